@@ -1,0 +1,20 @@
+/** The arrows between our packages: what each may import from the others. Tests and the folders below may also import the test kit. */
+export const layers = {
+  protocol: [],
+  client: ["protocol"],
+  broker: [],
+  manager: ["client"],
+  agents: ["client"],
+  testkit: ["agents", "broker", "client", "manager", "protocol"],
+  cli: ["agents", "broker", "client", "manager", "protocol"],
+}
+
+/** What tests may import beyond their package: the test kit, and what it is made of. */
+export const testLayers = ["testkit", "broker", "client", "manager", "protocol"]
+
+/** Folder name of a package, by the name it is imported under. */
+export const folderOf = (specifier) => {
+  if (specifier === "metricq") return "cli"
+  const match = /^@metricq\/([^/]+)/.exec(specifier)
+  return match && match[1] in layers ? match[1] : undefined
+}

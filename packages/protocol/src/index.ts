@@ -1,0 +1,1 @@
+export { DataError, MetricqError } from "./errors.js"

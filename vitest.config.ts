@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config"
+
+export default defineConfig({
+  test: {
+    include: ["packages/*/dist/**/*.test.js", "e2e/dist/**/*.test.js"],
+    exclude: ["**/node_modules/**"],
+    reporters: ["default", "./bin/summary-reporter.mjs"],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+})
