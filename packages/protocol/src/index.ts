@@ -1,1 +1,62 @@
-export { DataError, MetricqError } from "./errors.js"
+export { ColumnBuffer } from "./column-buffer.js"
+export type { Columns } from "./columns.js"
+export { decodeDataChunk, decodeDataChunkInto, encodeDataChunk } from "./data-chunk.js"
+export { DataError, InvalidHistoryResponse, MetricqError, NonMonotonicTimestamps } from "./errors.js"
+export { globToBinding, globToRegExp, isPlainName, patternToRegExp } from "./glob.js"
+export { type JsonLimits, type JsonObject, type JsonValue, parseJson, stringifyJson } from "./json.js"
+export type { Metadata } from "./metadata.js"
+export { checkMetricName, checkToken, isConventionalMetricName } from "./name-rules.js"
+export {
+  dataQueue,
+  exchanges,
+  historyRequestQueue,
+  historyResponseQueue,
+  isRpcQueue,
+  managementQueue,
+  type QueueType,
+  rpcQueue,
+  sinkDataQueue,
+} from "./names.js"
+export {
+  type ConfigDocument,
+  type DbRegistration,
+  type DbSubscribeArguments,
+  type DbSubscription,
+  type DiscoverAnswer,
+  type GetMetricsArguments,
+  type HistoryRegistration,
+  isRpcError,
+  isRpcRequest,
+  type MetricDeclaration,
+  type MetricDocuments,
+  type RpcAnswer,
+  type RpcArguments,
+  type RpcErrorAnswer,
+  type RpcFunctions,
+  type RpcName,
+  type RpcRequest,
+  rpcAliases,
+  type SinkRegistration,
+  type SinkSubscribeArguments,
+  type SinkSubscription,
+  type SinkUnsubscribeArguments,
+  type SinkUnsubscription,
+  type SourceRegistration,
+  type TransformerSubscription,
+} from "./rpc.js"
+export type {
+  ClientInfo,
+  ConfigApplied,
+  ConfigConflict,
+  ConfigSetArguments,
+  ConfigSummary,
+  ConfigVersion,
+  MetadataListAnswer,
+  MetadataListArguments,
+  RevisionInfo,
+  StoredConfig,
+} from "./rpc-extensions.js"
+export { type AggregateFields, TimeAggregate } from "./time-aggregate.js"
+export { TimeValue } from "./time-value.js"
+export { type DurationLike, Timedelta } from "./timedelta.js"
+export { Timestamp } from "./timestamp.js"

@@ -1,0 +1,109 @@
+import type { JsonObject } from "./json.js"
+import type { Metadata } from "./metadata.js"
+
+/** What our manager can do beyond the original. Everything but `metadata.get` and `metadata.list` needs an administrator. */
+
+type Empty = Record<string, never>
+
+/** Who stored a revision of a configuration, and when. */
+export type RevisionInfo = {
+  revision: string
+  /** ISO 8601. */
+  time: string
+  /** AMQP user. */
+  author: string
+  note?: string
+}
+
+export type ConfigSummary = RevisionInfo & { token: string }
+
+/** A configuration without `_id` and `_rev`. */
+export type StoredConfig = ConfigSummary & { config: JsonObject }
+
+export type ConfigVersion = RevisionInfo & { version: number }
+
+export type ConfigSetArguments = {
+  token: string
+  config: JsonObject
+  /** The revision it was read at; null if it must not exist; absent to overwrite whatever is there. */
+  revision?: string | null
+  note?: string
+}
+
+/** Answer to a `config.set` or `config.delete` whose revision is no longer the stored one. */
+export type ConfigConflict = {
+  error: string
+  code: "conflict"
+  current: StoredConfig | null
+  yours: JsonObject
+}
+
+/** What a client said to its configuration. */
+export type ConfigApplied =
+  | { token: string; answered: true; response: JsonObject }
+  | { token: string; answered: true; refused: string }
+  | { token: string; answered: false; reason: string }
+
+export interface ConfigFunctions {
+  "config.list": { arguments: Empty; answer: { configs: ConfigSummary[] } }
+  "config.get": { arguments: { token: string; version?: number }; answer: StoredConfig }
+  "config.set": { arguments: ConfigSetArguments; answer: { token: string; revision: string } }
+  /** Newest first. */
+  "config.versions": {
+    arguments: { token: string; limit?: number; before?: number }
+    answer: { token: string; versions: ConfigVersion[] }
+  }
+  "config.restore": {
+    arguments: { token: string; version: number; note?: string }
+    answer: { token: string; revision: string }
+  }
+  "config.delete": { arguments: { token: string; revision?: string }; answer: Empty }
+  /** Send the stored configuration to its client; `timeout` in seconds, default 10. */
+  "config.apply": { arguments: { token: string; timeout?: number }; answer: ConfigApplied }
+}
+
+export type MetadataListArguments = {
+  /** As in `get_metrics`. At most one of these five. */
+  selector?: string | string[]
+  prefix?: string
+  infix?: string
+  glob?: string
+  regex?: string
+  limit?: number
+  /** Names after this one: `next` of the answer before. */
+  after?: string
+  /** Whether to answer with documents; default false. */
+  metadata?: boolean
+}
+
+export type MetadataListAnswer = {
+  metrics: string[] | { [metric: string]: Metadata }
+  /** Present if there are more: pass it as `after`. */
+  next?: string
+}
+
+export interface MetadataFunctions {
+  "metadata.get": { arguments: { metrics: string[] }; answer: { metadata: { [metric: string]: Metadata | null } } }
+  /** Merges; null deletes a key. */
+  "metadata.set": { arguments: { metadata: { [metric: string]: JsonObject } }; answer: Empty }
+  "metadata.delete": { arguments: { metrics: string[] }; answer: { deleted: number } }
+  "metadata.list": { arguments: MetadataListArguments; answer: MetadataListAnswer }
+}
+
+/** A client as the manager has seen it. Times are ISO 8601. */
+export type ClientInfo = {
+  token: string
+  firstSeen: string
+  lastSeen: string
+  lastFunction: string
+  /** Its last answer to `discover`. */
+  discover?: JsonObject
+  /** Whether there is a configuration for it. */
+  config: boolean
+}
+
+export interface ClientFunctions {
+  "client.list": { arguments: Empty; answer: { clients: ClientInfo[] } }
+  /** Ask all clients first; `timeout` in seconds. */
+  "client.discover": { arguments: { timeout?: number }; answer: { clients: ClientInfo[] } }
+}

@@ -1,0 +1,18 @@
+import type { Timestamp } from "./timestamp.js"
+
+/** A point: `const [timestamp, value] = timeValue`. */
+export class TimeValue {
+  readonly timestamp: Timestamp
+  /** NaN stands for a failed measurement. */
+  readonly value: number
+
+  constructor(timestamp: Timestamp, value: number) {
+    this.timestamp = timestamp
+    this.value = value
+  }
+
+  *[Symbol.iterator](): Generator<Timestamp | number, void, undefined> {
+    yield this.timestamp
+    yield this.value
+  }
+}
