@@ -1,8 +1,17 @@
 import { ColumnBuffer } from "./column-buffer.js"
 import type { Columns } from "./columns.js"
 import { DataError } from "./errors.js"
-import { BYTES, FIXED64, type Field, malformed, readField, VARINT } from "./wire.js"
-import { deltasSize, readDelta, readFixed64, varintSize, writeDeltas, writeFixed64, writeVarint } from "./words.js"
+import { BYTES, FIXED64, malformed, newField, readField, VARINT } from "./wire.js"
+import {
+  addPrevious,
+  deltasSize,
+  readFixed64,
+  readVarint,
+  varintSize,
+  writeDeltas,
+  writeFixed64,
+  writeVarint,
+} from "./words.js"
 
 const MESSAGE = "data chunk"
 const TIME_DELTA = 1
@@ -77,8 +86,6 @@ export function decodeDataChunkInto(body: Uint8Array, into: ColumnBuffer): void 
   into.length = count
 }
 
-const newField = (): Field => ({ number: 0, wireType: 0, start: 0, end: 0, next: 0 })
-
 function countValues(body: Uint8Array): number {
   const field = newField()
   let count = 0
@@ -104,7 +111,8 @@ function fill(body: Uint8Array, count: number, { timeWords, valueWords }: Column
     if (field.number === TIME_DELTA && (field.wireType === BYTES || field.wireType === VARINT)) {
       for (let position = field.start; position < field.end; times++) {
         if (times === count) throw wrongLength(`more than ${count}`, count)
-        position = readDelta(body, position, field.end, timeWords, times, MESSAGE)
+        position = readVarint(body, position, field.end, timeWords, times, MESSAGE)
+        addPrevious(timeWords, times)
       }
     } else if (field.number === VALUE && (field.wireType === BYTES || field.wireType === FIXED64)) {
       for (let position = field.start; position < field.end; position += 8)

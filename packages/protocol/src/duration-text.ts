@@ -1,7 +1,8 @@
 import { parseDecimal } from "./decimal.js"
 import { DataError, quoted } from "./errors.js"
 
-const DURATION = /^\s*([+-]?\d+(?:[.,]\d+)?)\s*(\D*?)\s*$/
+const DURATION = /^([+-]?\d+(?:[.,]\d+)?)\s*(\D*)$/
+const MAX_TEXT = 100
 
 const NS = 1n
 const US = 1_000n
@@ -38,7 +39,7 @@ function names(unit: bigint, ...spellings: string[]): [string, bigint][] {
 
 /** Nanoseconds of a text such as `1.5 h`, see `Timedelta.parse`; may exceed int64. */
 export function parseDuration(text: string): bigint {
-  const match = text.length <= 500 ? DURATION.exec(text) : null
+  const match = text.length <= MAX_TEXT ? DURATION.exec(text.trim()) : null
   const decimal = match && parseDecimal(match[1]!)
   if (!match || !decimal) {
     throw new DataError(

@@ -3,6 +3,21 @@ export type { Columns } from "./columns.js"
 export { decodeDataChunk, decodeDataChunkInto, encodeDataChunk } from "./data-chunk.js"
 export { DataError, InvalidHistoryResponse, MetricqError, NonMonotonicTimestamps } from "./errors.js"
 export { globToBinding, globToRegExp, isPlainName, patternToRegExp } from "./glob.js"
+export {
+  decodeHistoryRequest,
+  encodeHistoryRequest,
+  type HistoryRequest,
+  HistoryRequestType,
+} from "./history-request.js"
+export {
+  type AggregateColumns,
+  type HistoryResponse,
+  type HistoryResponseMode,
+  historyAggregate,
+  historyResponseMode,
+  type LegacyColumns,
+} from "./history-response.js"
+export { decodeHistoryResponse, encodeHistoryResponse, type HistoryResponseParts } from "./history-response-codec.js"
 export { type JsonLimits, type JsonObject, type JsonValue, parseJson, stringifyJson } from "./json.js"
 export type { Metadata } from "./metadata.js"
 export { checkMetricName, checkToken, isConventionalMetricName } from "./name-rules.js"

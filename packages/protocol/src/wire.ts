@@ -49,6 +49,11 @@ export interface Field {
   next: number
 }
 
+/** An empty field to read into. */
+export function newField(): Field {
+  return { number: 0, wireType: 0, start: 0, end: 0, next: 0 }
+}
+
 /**
  * Read the tag at `at` and find the extent of the field's payload, which lies within `end`. Fills and returns `into`.
  *
@@ -107,7 +112,7 @@ function groupEnd(body: Uint8Array, start: number, end: number, message: string,
       if (open.pop() !== number) throw malformed(message, at, `group ${number} ends but is not the one that began`)
       at = tagEnd
     } else {
-      at = readField(body, at, end, message, { number: 0, wireType: 0, start: 0, end: 0, next: 0 }).next
+      at = readField(body, at, end, message, newField()).next
     }
   }
   return at

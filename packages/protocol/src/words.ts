@@ -100,10 +100,11 @@ function readWord(body: Uint8Array, at: number): number {
 }
 
 /**
- * Read a varint that must end by `end`, add it to the element before `index` (to zero for the first) and store the sum, which wraps
- * as int64, at `index`. Returns the position after the varint.
+ * Read a varint that must end by `end` into element `index`. Returns the position after it.
+ *
+ * Bits beyond the 64th are dropped, as protobuf does.
  */
-export function readDelta(
+export function readVarint(
   body: Uint8Array,
   at: number,
   end: number,
@@ -114,30 +115,39 @@ export function readDelta(
   let low = 0
   let high = 0
   let position = at
-  let shift = 0
   let byte = 0x80
-  for (; shift < 70; shift += 7) {
-    if (position === end) throw truncated(message, at, "a time delta")
+  for (let shift = 0; byte >= 0x80; shift += 7) {
+    if (shift === 70) throw malformed(message, at, "a varint of more than ten bytes")
+    if (position === end) throw truncated(message, at, "a varint")
     byte = body[position++]!
     const bits = byte & 0x7f
     if (shift < 28) low |= bits << shift
-    else if (shift === 28) {
+    else if (shift > 28) high |= bits << (shift - 32)
+    else {
       low |= bits << 28
       high = bits >>> 4
-    } else high |= bits << (shift - 32)
-    if (byte < 0x80) break
+    }
   }
-  if (byte >= 0x80) throw malformed(message, at, "a time delta is a varint of more than ten bytes")
-  storeSum(words, index, low, high)
+  words[2 * index + lowWord] = low
+  words[2 * index + highWord] = high
   return position
 }
 
-function storeSum(words: Int32Array, index: number, low: number, high: number): void {
+/** Add the element before `index` to that at `index`; the sum wraps as int64. The first stays as it is. */
+export function addPrevious(words: Int32Array, index: number): void {
+  if (index === 0) return
   const at = 2 * index
-  const previousLow = index === 0 ? 0 : words[at - 2 + lowWord]!
-  const previousHigh = index === 0 ? 0 : words[at - 2 + highWord]!
-  const sum = (previousLow + low) | 0
+  const low = words[at + lowWord]!
+  const sum = (words[at - 2 + lowWord]! + low) | 0
   const carry = sum >>> 0 < low >>> 0 ? 1 : 0
   words[at + lowWord] = sum
-  words[at + highWord] = (previousHigh + high + carry) | 0
+  words[at + highWord] = (words[at + highWord]! + words[at - 2 + highWord]! + carry) | 0
+}
+
+/** How many varints there are from `start` to `end`; the last must be whole. */
+export function countVarints(body: Uint8Array, start: number, end: number, message: string): number {
+  if (start < end && body[end - 1]! >= 0x80) throw truncated(message, end - 1, "a varint")
+  let count = 0
+  for (let position = start; position < end; position++) count += body[position]! < 0x80 ? 1 : 0
+  return count
 }
