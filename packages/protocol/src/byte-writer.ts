@@ -1,5 +1,6 @@
+import { varintSize, writeVarint } from "./varint.js"
 import { BYTES, FIXED64, VARINT } from "./wire.js"
-import { deltasSize, varintSize, writeDeltas, writeFixed64, writeVarint } from "./words.js"
+import { deltasSize, writeDeltas, writeFixed64 } from "./words.js"
 
 const FIRST_BYTES = 256
 

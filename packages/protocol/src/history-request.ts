@@ -1,8 +1,8 @@
 import { ByteWriter } from "./byte-writer.js"
 import { DataError } from "./errors.js"
 import { checkInt64, highWord, lowWord } from "./int64.js"
+import { readVarint } from "./varint.js"
 import { newField, readField, VARINT } from "./wire.js"
-import { readVarint } from "./words.js"
 
 const MESSAGE = "history request"
 const START_TIME = 1

@@ -2,8 +2,9 @@ import { ByteWriter } from "./byte-writer.js"
 import { DataError } from "./errors.js"
 import type { AggregateColumns, HistoryResponse, LegacyColumns } from "./history-response.js"
 import { highWord, lowWord } from "./int64.js"
+import { countVarints, readVarint } from "./varint.js"
 import { BYTES, FIXED64, type Field, malformed, newField, readField, VARINT } from "./wire.js"
-import { addPrevious, countVarints, readFixed64, readVarint } from "./words.js"
+import { readDeltas, readFixed64 } from "./words.js"
 
 const MESSAGE = "history response"
 const METRIC = 1
@@ -155,18 +156,16 @@ class Filler {
 
   #fillTimes(body: Uint8Array, { wireType, start, end }: Field): void {
     if (wireType !== BYTES && wireType !== VARINT) return
-    for (let position = start; position < end; ) {
-      const index = this.#filled[TIME_DELTA]!++
-      position = readVarint(body, position, end, this.#times, index, MESSAGE)
-      addPrevious(this.#times, index)
-    }
+    const from = this.#filled[TIME_DELTA]!
+    this.#filled[TIME_DELTA] = readDeltas(body, start, end, this.#times, from, this.#times.length / 2, MESSAGE)
   }
 
   #fillDoubles(body: Uint8Array, { number, wireType, start, end }: Field): void {
     const words = this.#doubles[number]
     if (!words || (wireType !== BYTES && wireType !== FIXED64)) return
-    for (let position = start; position < end; position += 8)
-      readFixed64(body, position, words, this.#filled[number]!++)
+    const from = this.#filled[number]!
+    readFixed64(body, start, end, words, from)
+    this.#filled[number] = from + (end - start) / 8
   }
 
   #fillAggregate(body: Uint8Array, { wireType, start, end }: Field): void {
@@ -180,7 +179,7 @@ class Filler {
       if (!words) continue
       const isInteger = column === COUNT || column === ACTIVE_TIME
       if (isInteger && inner.wireType === VARINT) readVarint(body, inner.start, inner.end, words, index, MESSAGE)
-      if (!isInteger && inner.wireType === FIXED64) readFixed64(body, inner.start, words, index)
+      if (!isInteger && inner.wireType === FIXED64) readFixed64(body, inner.start, inner.end, words, index)
     }
   }
 
