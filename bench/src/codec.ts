@@ -33,6 +33,7 @@ export async function run(): Promise<void> {
 
 interface Result {
   encode: number
+  encodeBuffer: number
   decode: number
   decodeInto: number
   peerEncode: number
@@ -50,15 +51,23 @@ function rowsFor(size: number, ns: Result): string[][] {
   ]
   return [
     row("encode", ns.encode, ns.peerEncode),
+    row("encode to Buffer", ns.encodeBuffer, ns.peerEncode),
     row("decode", ns.decode, ns.peerDecode),
     row("decode-into", ns.decodeInto, ns.peerDecode),
   ]
 }
 
+/** What our client encodes into, and protobufjs too: parts of Node's pool of memory. */
+const allocateBuffer = (bytes: number) => Buffer.allocUnsafe(bytes)
+
 function works(chunks: Columns[], bodies: Buffer[], objects: protobuf.Message[], type: protobuf.Type) {
   const buffer = new ColumnBuffer()
   return {
     encode: inTurn(chunks, ({ times, values }) => encodeDataChunk(times, values).length),
+    encodeBuffer: inTurn(
+      chunks,
+      ({ times, values }) => encodeDataChunk(times, values, undefined, allocateBuffer).length,
+    ),
     decode: inTurn(bodies, (body) => decodeDataChunk(body).values[0]!),
     decodeInto: inTurn(bodies, (body) => {
       decodeDataChunkInto(body, buffer)

@@ -22,16 +22,17 @@ const scratch = new ColumnBuffer(FEW)
  *   as values
  */
 export function decodeDataChunk(body: Uint8Array): Columns {
-  const count = countValues(body)
-  if (count <= FEW) return decodeFew(body, count)
+  const timesEnd = plainTimesEnd(body)
+  const count = countValues(body, timesEnd)
+  if (count <= FEW) return decodeFew(body, timesEnd, count)
   const memory = new ArrayBuffer(16 * count)
   const words = new Int32Array(memory)
-  fill(body, count, words, words, count)
+  fill(body, timesEnd, count, words, words, count)
   return { times: new BigInt64Array(memory, 0, count), values: new Float64Array(memory, 8 * count, count) }
 }
 
-function decodeFew(body: Uint8Array, count: number): Columns {
-  fill(body, count, scratch.timeWords, scratch.valueWords, 0)
+function decodeFew(body: Uint8Array, timesEnd: number, count: number): Columns {
+  fill(body, timesEnd, count, scratch.timeWords, scratch.valueWords, 0)
   const times = new BigInt64Array(count)
   const values = new Float64Array(count)
   for (let i = 0; i < count; i++) {
@@ -48,9 +49,10 @@ function decodeFew(body: Uint8Array, count: number): Columns {
  */
 export function decodeDataChunkInto(body: Uint8Array, into: ColumnBuffer): void {
   into.clear()
-  const count = countValues(body)
+  const timesEnd = plainTimesEnd(body)
+  const count = countValues(body, timesEnd)
   into.reset(count)
-  fill(body, count, into.timeWords, into.valueWords, 0)
+  fill(body, timesEnd, count, into.timeWords, into.valueWords, 0)
   into.length = count
 }
 
@@ -79,8 +81,8 @@ function shortLength(body: Uint8Array, at: number): number {
   return third === 0 || third >= 0x80 ? -1 : first - 0x80 + ((second - 0x80) << 7) + (third << 14)
 }
 
-function countValues(body: Uint8Array): number {
-  const timesEnd = plainTimesEnd(body)
+/** How many values there are; checks on the way where each field ends, if `timesEnd` says that this is no plain chunk. */
+function countValues(body: Uint8Array, timesEnd: number): number {
   if (timesEnd >= 0) return shortLength(body, timesEnd + 1) / 8
   const field = newField()
   let count = 0
@@ -98,8 +100,14 @@ function countValues(body: Uint8Array): number {
 }
 
 /** Decode into columns of `count` elements; those of the values begin at element `valuesAt` of theirs. */
-function fill(body: Uint8Array, count: number, timeWords: Int32Array, valueWords: Int32Array, valuesAt: number): void {
-  const timesEnd = plainTimesEnd(body)
+function fill(
+  body: Uint8Array,
+  timesEnd: number,
+  count: number,
+  timeWords: Int32Array,
+  valueWords: Int32Array,
+  valuesAt: number,
+): void {
   if (timesEnd < 0) {
     fillGeneral(body, count, timeWords, valueWords, valuesAt)
     return
