@@ -19,7 +19,7 @@ const SEARCH_INTERVAL_NS = 1_000_000_000n
  *
  * Anchored where the system clock moves from one millisecond to the next, then carried on by the monotonic clock. Each reading is held
  * against the system clock; if it lies outside the millisecond shown there (the clock was set, or the machine slept), the anchor is
- * renewed. So it is never off by more than a millisecond, and by less than some microseconds as a rule. The first reading, and the first
+ * renewed. So it is never off by more than a millisecond (or a tick of the system clock, where that is coarser), and as a rule by less than some microseconds. The first reading, and the first
  * after the clock was set, take up to a millisecond or two; the others do not wait.
  */
 export class SteadyClock {

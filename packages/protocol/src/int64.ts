@@ -13,7 +13,12 @@ export function checkInt64(ns: bigint, what: string): bigint {
   if (typeof ns !== "bigint") {
     throw new DataError("time-range", `${what} must be a bigint of nanoseconds, not ${typeof ns} ${String(ns)}`)
   }
-  if (BigInt.asIntN(64, ns) !== ns) throw new DataError("time-range", `${what} of ${ns} ns is beyond 64 bits`)
+  if (BigInt.asIntN(64, ns) !== ns) {
+    throw new DataError(
+      "time-range",
+      `${what} of ${ns} ns is beyond 64 bits: 292 years, or for a time the years 1677 to 2262`,
+    )
+  }
   return ns
 }
 

@@ -19,7 +19,14 @@ export interface JsonLimits {
 const MAX_LENGTH = 128 * 1024 * 1024
 const MAX_DEPTH = 200
 
-const LITERALS = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const LETTER_I = 0x49
+const LETTER_N = 0x4e
+const OPEN_BRACKET = 0x5b
+const CLOSE_BRACKET = 0x5d
+const OPEN_BRACE = 0x7b
+const CLOSE_BRACE = 0x7d
 
 /**
  * Parse JSON, and also the literals `NaN`, `Infinity` and `-Infinity` that Python writes.
@@ -42,21 +49,42 @@ function parseLiterals(text: string): JsonValue {
   } catch (error) {
     if (!text.includes("NaN") && !text.includes("Infinity")) throw notJson(error)
   }
+  const [asNull, asZero] = withoutLiterals(text)
   try {
-    const asNull = JSON.parse(replaceLiterals(text, "null")) as JsonValue
-    const asZero = JSON.parse(replaceLiterals(text, "0")) as JsonValue
-    return merge(asNull, asZero)
+    return merge(JSON.parse(asNull) as JsonValue, JSON.parse(asZero) as JsonValue)
   } catch (error) {
     throw notJson(error)
   }
 }
 
-/** 1e999 is JSON for infinity. For NaN there is nothing, so `stand` takes its place. */
-function replaceLiterals(text: string, stand: string): string {
-  return text.replace(LITERALS, (token) => {
-    if (token.endsWith('"')) return token
-    return token === "NaN" ? stand : token.replace("Infinity", "1e999")
-  })
+/** The text in JSON's own words: 1e999 for infinity; there is nothing for NaN, so it is null in one text and zero in the other. */
+function withoutLiterals(text: string): [string, string] {
+  let asNull = ""
+  let asZero = ""
+  let from = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === QUOTE) at = stringEnd(text, at)
+    const literal = code === LETTER_N ? "NaN" : code === LETTER_I ? "Infinity" : undefined
+    if (literal === undefined || !isWord(text, at, literal)) continue
+    asNull += text.slice(from, at) + (literal === "NaN" ? "null" : "1e999")
+    asZero += text.slice(from, at) + (literal === "NaN" ? "0" : "1e999")
+    from = at + literal.length
+    at = from - 1
+  }
+  return [asNull + text.slice(from), asZero + text.slice(from)]
+}
+
+/** Position of the quote that ends the string at `start`, or of the text's end. */
+function stringEnd(text: string, start: number): number {
+  let at = start + 1
+  while (at < text.length && text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1
+  return at
+}
+
+function isWord(text: string, at: number, word: string): boolean {
+  const outside = text.charAt(at - 1) + text.charAt(at + word.length)
+  return text.startsWith(word, at) && !/[\w.+]/.test(outside)
 }
 
 /** Where one reading has null and the other zero, there was a NaN. */
@@ -74,18 +102,16 @@ function merge(asNull: JsonValue, asZero: JsonValue): JsonValue {
   return asNull
 }
 
+/** Parsing itself knows no depth, but whoever walks the result does. */
 function checkDepth(text: string, maxDepth: number): void {
   let depth = 0
-  let inString = false
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code === 0x22) inString = !inString
-    else if (inString) {
-      if (code === 0x5c) i += 1
-    } else if (code === 0x5b || code === 0x7b) {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === QUOTE) at = stringEnd(text, at)
+    else if (code === OPEN_BRACKET || code === OPEN_BRACE) {
       depth += 1
       if (depth > maxDepth) throw new DataError("json", `JSON is nested deeper than ${maxDepth} levels`)
-    } else if (code === 0x5d || code === 0x7d) depth -= 1
+    } else if (code === CLOSE_BRACKET || code === CLOSE_BRACE) depth -= 1
   }
 }
 
