@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest"
+import { describe, expect, expectTypeOf, test } from "vitest"
 import { NonMonotonicTimestamps, TimeAggregate, Timedelta, Timestamp, TimeValue } from "./index.js"
 
 const at = (ns: bigint) => new Timestamp(ns)
@@ -15,6 +15,8 @@ const fields = {
 test("a TimeValue can be taken apart", () => {
   const [timestamp, value] = new TimeValue(at(5n), 1.5)
   expect([timestamp, value]).toEqual([at(5n), 1.5])
+  expectTypeOf(timestamp).toEqualTypeOf<Timestamp>()
+  expectTypeOf(value).toEqualTypeOf<number>()
 })
 
 describe("TimeAggregate", () => {

@@ -11,6 +11,16 @@ export class TimeValue {
     this.value = value
   }
 
+  /** `timestamp`; with `1` it tells the compiler what `const [timestamp, value] = timeValue` gives. */
+  get 0(): Timestamp {
+    return this.timestamp
+  }
+
+  /** `value`. */
+  get 1(): number {
+    return this.value
+  }
+
   *[Symbol.iterator](): Generator<Timestamp | number, void, undefined> {
     yield this.timestamp
     yield this.value
