@@ -7,8 +7,12 @@ import { deltasSize, writeDeltas, writeFixed64 } from "./words.js"
 /** Up to so many points, copying them to where word views exist is faster than making views. */
 const FEW = 16
 
-/** Never holds anything beyond a call. */
+/** Space for the deltas of so many points is kept, for more it is made. */
+const MANY = 1600
+
+/** Neither holds anything beyond a call. */
 const scratch = new ColumnBuffer(FEW)
+const scratchBytes = new Uint8Array(10 * MANY)
 
 const fresh = (bytes: number) => new Uint8Array(bytes)
 
@@ -38,35 +42,51 @@ export function encodeDataChunk(
   if (count === undefined ? times.length !== values.length : !isCount(count, times, values)) {
     throw wrongLength(times, values, points)
   }
-  if (points > FEW) {
-    const timeWords = new Int32Array(times.buffer, times.byteOffset, 2 * points)
-    const valueWords = new Int32Array(values.buffer, values.byteOffset, 2 * points)
-    return encodeWords(timeWords, valueWords, points, allocate)
-  }
-  for (let i = 0; i < points; i++) {
-    scratch.times[i] = times[i]!
-    scratch.values[i] = values[i]!
-  }
-  return encodeWords(scratch.timeWords, scratch.valueWords, points, allocate)
+  return points > FEW ? encodeMany(times, values, points, allocate) : encodeFew(times, values, points, allocate)
 }
 
-function encodeWords<Bytes extends Uint8Array>(
-  timeWords: Int32Array,
-  valueWords: Int32Array,
+function encodeFew<Bytes extends Uint8Array>(
+  times: BigInt64Array,
+  values: Float64Array,
   points: number,
   allocate: (bytes: number) => Bytes,
 ): Bytes {
   if (points === 0) return allocate(0)
-  const timeBytes = deltasSize(timeWords, points)
-  const valueBytes = 8 * points
-  const out = allocate(2 + varintSize(timeBytes, 0) + timeBytes + varintSize(valueBytes, 0) + valueBytes)
-  out[0] = TIME_DELTA_TAG
-  let at = writeVarint(out, 1, timeBytes, 0)
-  at = writeDeltas(out, at, timeWords, points)
-  out[at] = VALUE_TAG
-  at = writeVarint(out, at + 1, valueBytes, 0)
-  writeFixed64(out, at, valueWords, points)
+  for (let i = 0; i < points; i++) {
+    scratch.times[i] = times[i]!
+    scratch.values[i] = values[i]!
+  }
+  const timeBytes = deltasSize(scratch.timeWords, points)
+  const out = allocate(chunkSize(timeBytes, points))
+  const at = writeDeltas(out, writeHead(out, 0, TIME_DELTA_TAG, timeBytes), scratch.timeWords, points)
+  writeFixed64(out, writeHead(out, at, VALUE_TAG, 8 * points), scratch.valueWords, points)
   return out
+}
+
+/** To write the deltas first and copy them then is faster than to compute their size first. */
+function encodeMany<Bytes extends Uint8Array>(
+  times: BigInt64Array,
+  values: Float64Array,
+  points: number,
+  allocate: (bytes: number) => Bytes,
+): Bytes {
+  const deltas = points <= MANY ? scratchBytes : new Uint8Array(10 * points)
+  const timeBytes = writeDeltas(deltas, 0, new Int32Array(times.buffer, times.byteOffset, 2 * points), points)
+  const out = allocate(chunkSize(timeBytes, points))
+  const at = writeHead(out, 0, TIME_DELTA_TAG, timeBytes)
+  out.set(deltas.subarray(0, timeBytes), at)
+  const valuesAt = writeHead(out, at + timeBytes, VALUE_TAG, 8 * points)
+  writeFixed64(out, valuesAt, new Int32Array(values.buffer, values.byteOffset, 2 * points), points)
+  return out
+}
+
+function chunkSize(timeBytes: number, points: number): number {
+  return 2 + varintSize(timeBytes, 0) + timeBytes + varintSize(8 * points, 0) + 8 * points
+}
+
+function writeHead(out: Uint8Array, at: number, tag: number, length: number): number {
+  out[at] = tag
+  return writeVarint(out, at + 1, length, 0)
 }
 
 function isCount(count: number, times: BigInt64Array, values: Float64Array): boolean {

@@ -215,6 +215,14 @@ describe("encoding", () => {
     }
   })
 
+  test.each([16, 17, 39, 40, 1600, 1601, 5000])("%i points, with steps of every size", (length) => {
+    const times = new BigInt64Array(length).map((_, i) =>
+      BigInt.asIntN(64, 3n ** BigInt(i % 60) * (i % 3 === 0 ? -1n : 1n)),
+    )
+    const values = new Float64Array(length).map((_, i) => Math.sqrt(i))
+    expect(decodeDataChunk(encodeDataChunk(times, values))).toEqual({ times, values })
+  })
+
   test("does not keep or change its input", () => {
     const times = BigInt64Array.of(7n)
     const first = encodeDataChunk(times, Float64Array.of(1))
