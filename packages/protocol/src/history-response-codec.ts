@@ -194,8 +194,8 @@ class Filler {
 function decodeName(bytes: Uint8Array, at: number): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    throw malformed(MESSAGE, at, "field 1 (metric) is no UTF-8")
+  } catch (cause) {
+    throw malformed(MESSAGE, at, "field 1 (metric) is no UTF-8", { cause })
   }
 }
 

@@ -17,8 +17,8 @@ export function truncated(message: string, at: number, what: string): DataError 
 }
 
 /** The bytes are no protobuf. */
-export function malformed(message: string, at: number, what: string): DataError {
-  return new DataError("wire-malformed", `${message}: byte ${at}: ${what}`)
+export function malformed(message: string, at: number, what: string, options?: ErrorOptions): DataError {
+  return new DataError("wire-malformed", `${message}: byte ${at}: ${what}`, options)
 }
 
 /** Position after the varint at `at`. Errors if it is cut off by `end` or longer than ten bytes. */
