@@ -1,4 +1,4 @@
-import type { RpcAnswer } from "./rpc-caller.js"
+import type { BroadcastAnswer } from "./rpc-caller.js"
 
 /** Answers beyond this many that nobody has taken yet are dropped. */
 const mostWaiting = 100_000
@@ -9,10 +9,10 @@ const mostWaiting = 100_000
  * `collect` begins with the first `next()`, and gets a signal that aborts when the reader leaves the loop early.
  */
 export async function* answerStream(
-  collect: (onAnswer: (answer: RpcAnswer) => void, signal: AbortSignal) => Promise<void>,
-): AsyncGenerator<RpcAnswer, void, undefined> {
+  collect: (onAnswer: (answer: BroadcastAnswer) => void, signal: AbortSignal) => Promise<void>,
+): AsyncGenerator<BroadcastAnswer, void, undefined> {
   const left = new AbortController()
-  const answers: RpcAnswer[] = []
+  const answers: BroadcastAnswer[] = []
   let wake = () => {}
   let ended = false
   let failure: unknown

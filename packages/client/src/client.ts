@@ -1,16 +1,27 @@
 import { randomUUID } from "node:crypto"
-import { checkToken, type DurationLike, exchanges, type JsonObject, rpcQueue, Timestamp } from "@metricq/protocol"
+import {
+  checkToken,
+  type DurationLike,
+  exchanges,
+  type JsonObject,
+  type Metadata,
+  type RpcAnswer,
+  type RpcArguments,
+  type RpcName,
+  rpcQueue,
+  Timestamp,
+} from "@metricq/protocol"
 import type { Channel } from "amqplib"
 import { answerStream } from "./answer-stream.js"
 import { Connection } from "./connection.js"
 import { discoverAnswer } from "./discover.js"
 import { AgentStopped, ConnectFailed, PeerAway, ReceivedSignal, TimeoutError } from "./errors.js"
-import { type GetMetricsOptions, getMetrics, type MetricDocuments } from "./get-metrics.js"
+import { type GetMetricsOptions, getMetrics } from "./get-metrics.js"
 import { catchSignals, Lifecycle } from "./lifecycle.js"
 import { consoleLogger, type Logger } from "./logger.js"
 import { checkManager, managerCount, setUpManagement } from "./management.js"
 import { type ClientOptions, durationMs } from "./options.js"
-import { type RpcAnswer, RpcCaller, type RpcRequest } from "./rpc-caller.js"
+import { type BroadcastAnswer, RpcCaller, type RpcRequest } from "./rpc-caller.js"
 import { RpcConsumer } from "./rpc-consumer.js"
 import { RpcDispatcher, type RpcHandler } from "./rpc-dispatcher.js"
 
@@ -153,6 +164,8 @@ export class Client {
    *
    * @throws {RPCError} if it refuses; {TimeoutError} without an answer; {PeerAway} `manager-away` if none is running
    */
+  rpc<Name extends RpcName>(name: Name, args?: RpcArguments<Name>, options?: RpcOptions): Promise<RpcAnswer<Name>>
+  rpc(name: string, args?: JsonObject, options?: RpcOptions): Promise<JsonObject>
   async rpc(name: string, args: JsonObject = {}, options: RpcOptions = {}): Promise<JsonObject> {
     const request = this.#request(name, args, options)
     try {
@@ -175,7 +188,11 @@ export class Client {
    * Ask everybody, this client included, and read the answers as they come, refusals (`{"error": …}`) too, until the
    * timeout (default 10 s) is over or the loop is left.
    */
-  broadcast(name: string, args: JsonObject = {}, options: RpcOptions = {}): AsyncGenerator<RpcAnswer, void, undefined> {
+  broadcast(
+    name: string,
+    args: JsonObject = {},
+    options: RpcOptions = {},
+  ): AsyncGenerator<BroadcastAnswer, void, undefined> {
     const request = this.#request(name, args, { timeout: 10, ...options })
     return answerStream((onAnswer, left) => {
       const signal = options.signal === undefined ? left : AbortSignal.any([left, options.signal])
@@ -184,14 +201,14 @@ export class Client {
   }
 
   /** Who is connected: every answer to `discover` that is not a refusal. */
-  async *discover(options: RpcOptions = {}): AsyncGenerator<RpcAnswer, void, undefined> {
+  async *discover(options: RpcOptions = {}): AsyncGenerator<BroadcastAnswer, void, undefined> {
     for await (const answer of this.broadcast("discover", {}, options)) {
       if (answer.response.error === undefined) yield answer
     }
   }
 
   /** Look metrics up at the manager: metadata by name, or empty objects with `metadata: false`. */
-  getMetrics(options: GetMetricsOptions = {}): Promise<MetricDocuments> {
+  getMetrics(options: GetMetricsOptions = {}): Promise<Record<string, Metadata>> {
     return getMetrics((name, args) => this.rpc(name, args, { timeout: options.timeout, repeatable: true }), options)
   }
 

@@ -28,9 +28,13 @@ export function connectError(error: unknown, at: ConnectionUrl): ConnectFailed {
   const failed = (code: string, message: string) => new ConnectFailed(code, message, { cause: error })
 
   if (/ACCESS.REFUSED|Handshake terminated by server: 403/i.test(text) && !/vhost/i.test(text)) {
-    return failed("login-refused", `the broker at ${address} refuses user "${at.username}": unknown user or wrong password`)
+    return failed(
+      "login-refused",
+      `the broker at ${address} refuses user "${at.username}": unknown user or wrong password`,
+    )
   }
-  if (/vhost/i.test(text) || /NOT_ALLOWED/.test(text)) {
+  // amqplib reports the refusal of connection.open only as an unexpected answer to it.
+  if (/vhost|NOT_ALLOWED|Expected ConnectionOpenOk/i.test(text)) {
     return failed(
       "vhost-refused",
       `the broker at ${address} has no vhost "${at.vhost}", or user "${at.username}" may not use it: check the path of the URL`,
@@ -57,5 +61,8 @@ function codeOf(error: unknown): string {
 }
 
 function isTlsTrouble(code: string, text: string): boolean {
-  return /^(ERR_TLS|ERR_SSL|CERT_|EPROTO|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH)/.test(code) || /\bSSL\b/.test(text)
+  return (
+    /^(ERR_TLS|ERR_SSL|CERT_|EPROTO|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH)/.test(code) ||
+    /\bSSL\b/.test(text)
+  )
 }

@@ -252,7 +252,9 @@ export class Connection {
 
   #giveUp(cause: unknown): void {
     const seconds = Math.round((this.#options.giveUpAfterMs ?? 600_000) / 1000)
-    const error = new ReconnectTimeout(`${this.name} could not be restored in ${seconds} s: ${messageOf(cause)}`, { cause })
+    const error = new ReconnectTimeout(`${this.name} could not be restored in ${seconds} s: ${messageOf(cause)}`, {
+      cause,
+    })
     this.#finish(error)
     this.#options.onGiveUp?.(error)
   }

@@ -1,1 +1,45 @@
-export {}
+export {
+  type Columns,
+  checkMetricName,
+  checkToken,
+  DataError,
+  type DurationLike,
+  globToBinding,
+  globToRegExp,
+  InvalidHistoryResponse,
+  isConventionalMetricName,
+  isPlainName,
+  type JsonObject,
+  type JsonValue,
+  type Metadata,
+  MetricqError,
+  NonMonotonicTimestamps,
+  parseJson,
+  patternToRegExp,
+  stringifyJson,
+  TimeAggregate,
+  Timedelta,
+  Timestamp,
+  TimeValue,
+} from "@metricq/protocol"
+export { Client, type RpcOptions } from "./client.js"
+export { Connection, type ConnectionOptions, releaseChannel, type Setup } from "./connection.js"
+export { deriveAddress, maskUrl } from "./connection-url.js"
+export {
+  AgentStopped,
+  ConnectFailed,
+  PeerAway,
+  PublishFailed,
+  ReceivedSignal,
+  ReconnectTimeout,
+  RPCError,
+  TimeoutError,
+} from "./errors.js"
+export type { GetMetricsOptions } from "./get-metrics.js"
+export type { TlsOptions } from "./link.js"
+export { consoleLogger, type LogFields, type Logger, type LogLevel, silentLogger } from "./logger.js"
+export type { ClientOptions } from "./options.js"
+export type { BroadcastAnswer } from "./rpc-caller.js"
+export type { RpcContext, RpcHandler } from "./rpc-dispatcher.js"
+export { rpcHandler } from "./rpc-handler.js"
+export { version } from "./version.js"

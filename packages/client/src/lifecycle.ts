@@ -28,7 +28,12 @@ export class Lifecycle {
     return this.#ending
   }
 
-  async #end(tearDown: () => Promise<void>, limitMs: number, error: unknown, reason: AgentStopped | undefined): Promise<void> {
+  async #end(
+    tearDown: () => Promise<void>,
+    limitMs: number,
+    error: unknown,
+    reason: AgentStopped | undefined,
+  ): Promise<void> {
     const failure = error === undefined ? undefined : asAgentStopped(error)
     this.#control.abort(failure ?? reason ?? new AgentStopped("the agent was stopped"))
     let trouble: AgentStopped | undefined
@@ -52,7 +57,10 @@ function asAgentStopped(error: unknown): AgentStopped {
  * Call `onSignal` at the first of these signals; at the second, restore what the process did without us and raise it again.
  * The returned function ends that.
  */
-export function catchSignals(signals: readonly NodeJS.Signals[], onSignal: (signal: NodeJS.Signals) => void): () => void {
+export function catchSignals(
+  signals: readonly NodeJS.Signals[],
+  onSignal: (signal: NodeJS.Signals) => void,
+): () => void {
   let caught = false
   const listener = (signal: NodeJS.Signals) => {
     if (caught) {

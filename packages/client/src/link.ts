@@ -1,4 +1,10 @@
-import { connect as amqpConnect, type Channel, type ChannelModel, type ConfirmChannel, type SocketOptions } from "amqplib"
+import {
+  connect as amqpConnect,
+  type Channel,
+  type ChannelModel,
+  type ConfirmChannel,
+  type SocketOptions,
+} from "amqplib"
 import type { ConnectionUrl } from "./connection-url.js"
 import { Deferred, within } from "./deferred.js"
 
@@ -66,8 +72,14 @@ export class Link {
     signal?.addEventListener("abort", onAbort)
     const timer = setTimeout(() => cancel(new Error("ETIMEDOUT: no AMQP handshake in time")), options.timeoutMs)
     try {
-      const opening = amqpConnect({ ...at, vhost: encodeURIComponent(at.vhost), heartbeat: options.heartbeatS }, socketOptions())
-      opening.then((model) => model.on("error", () => {}), () => {})
+      const opening = amqpConnect(
+        { ...at, vhost: encodeURIComponent(at.vhost), heartbeat: options.heartbeatS },
+        socketOptions(),
+      )
+      opening.then(
+        (model) => model.on("error", () => {}),
+        () => {},
+      )
       return new Link(await Promise.race([opening, failed.promise]), socket, options.onBlocked)
     } catch (error) {
       socket.abort()

@@ -77,7 +77,8 @@ async function claimToken({ connection, token, logger }: ManagementOptions, sign
         { cause: error },
       )
     }
-    if (attempt === 0) logger.warn(`token "${token}" is held by a client that does not answer; waiting for the broker to drop it`)
+    if (attempt === 0)
+      logger.warn(`token "${token}" is held by a client that does not answer; waiting for the broker to drop it`)
     await delay(500, signal)
     signal.throwIfAborted()
   }
@@ -161,7 +162,10 @@ export async function checkManager(connection: Connection, signal?: AbortSignal)
   for (;;) {
     if ((await managerCount(connection)) > 0) return
     if (performance.now() > until) {
-      throw new PeerAway("manager-away", `no MetricQ manager is running at ${connection.url} (nobody serves its queue): ${how}`)
+      throw new PeerAway(
+        "manager-away",
+        `no MetricQ manager is running at ${connection.url} (nobody serves its queue): ${how}`,
+      )
     }
     await delay(200, signal)
     signal?.throwIfAborted()

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { DataError, type JsonObject, rpcQueue } from "@metricq/protocol"
+import { DataError, isRpcError, type JsonObject, rpcQueue } from "@metricq/protocol"
 import type { Channel, ConsumeMessage, Message } from "amqplib"
 import { PeerAway, RPCError, TimeoutError } from "./errors.js"
 import { messageOf } from "./logger.js"
@@ -20,7 +20,7 @@ export interface RpcRequest {
 }
 
 /** An answer of a broadcast. */
-export interface RpcAnswer {
+export interface BroadcastAnswer {
   /** What the answering client calls itself. */
   token: string | undefined
   response: JsonObject
@@ -75,18 +75,21 @@ export class RpcCaller {
     return new Promise((resolve, reject) => {
       this.#start(request, {
         onAnswer(response) {
-          if (typeof response.error === "string") reject(refusal(request, response))
+          if (isRpcError(response)) reject(refusal(request, response))
           else resolve(response)
           return true
         },
-        onTimeout: () => reject(new TimeoutError(`${request.peer} has not answered ${request.function} in ${request.timeoutMs / 1000} s`)),
+        onTimeout: () =>
+          reject(
+            new TimeoutError(`${request.peer} has not answered ${request.function} in ${request.timeoutMs / 1000} s`),
+          ),
         onError: reject,
       })
     })
   }
 
   /** Ask everybody, and hand every answer on until the time is up; resolves then. */
-  collect(request: RpcRequest, onAnswer: (answer: RpcAnswer) => void): Promise<void> {
+  collect(request: RpcRequest, onAnswer: (answer: BroadcastAnswer) => void): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#start(request, {
         onAnswer(response, token) {
@@ -118,7 +121,8 @@ export class RpcCaller {
     const { signal } = request
     signal?.throwIfAborted()
     checkKey(request.routingKey)
-    if (this.#pending.size >= mostPending) throw new PeerAway("rpc-busy", `${mostPending} requests wait for answers: no more`)
+    if (this.#pending.size >= mostPending)
+      throw new PeerAway("rpc-busy", `${mostPending} requests wait for answers: no more`)
     const id = `metricq-rpc-ts-${this.#token}-${randomUUID().replaceAll("-", "")}`
     const end = () => {
       clearTimeout(timer)
@@ -192,5 +196,6 @@ function refusal(request: RpcRequest, response: JsonObject): RPCError {
 }
 
 function checkKey(key: string): void {
-  if (Buffer.byteLength(key) > 255) throw new DataError("rpc-function", `an RPC name or token of more than 255 bytes: ${key.slice(0, 40)}…`)
+  if (Buffer.byteLength(key) > 255)
+    throw new DataError("rpc-function", `an RPC name or token of more than 255 bytes: ${key.slice(0, 40)}…`)
 }

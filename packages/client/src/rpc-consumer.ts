@@ -71,7 +71,8 @@ export class RpcConsumer {
 
   async #run(args: JsonObject, context: RpcContext): Promise<JsonObject> {
     try {
-      if (this.#handled > mostHandled) throw new RPCError(`${this.#token} is busy with ${mostHandled} requests: try again`)
+      if (this.#handled > mostHandled)
+        throw new RPCError(`${this.#token} is busy with ${mostHandled} requests: try again`)
       return await this.#dispatcher.dispatch(args, context)
     } catch (error) {
       this.#logger.debug(`RPC ${context.function} failed`, { from: context.fromToken, reason: error })
@@ -91,7 +92,9 @@ export class RpcConsumer {
     let body = encodeRpcBody(answer)
     if (body.length > longestAnswer) {
       const mib = Math.ceil(body.length / 1024 / 1024)
-      body = encodeRpcBody({ error: `the answer has ${mib} MiB, at most 12 are sent: ask for less with limit and after` })
+      body = encodeRpcBody({
+        error: `the answer has ${mib} MiB, at most 12 are sent: ask for less with limit and after`,
+      })
     }
     const correlationId = textProperty(message, "correlationId")
     settle(() =>

@@ -22,7 +22,10 @@ export function encodeRpcBody(body: JsonObject): Buffer {
 }
 
 /** A property of a message as text, or undefined where it is missing, empty or something else. */
-export function textProperty(message: ConsumeMessage, name: "appId" | "correlationId" | "replyTo" | "userId"): string | undefined {
+export function textProperty(
+  message: ConsumeMessage,
+  name: "appId" | "correlationId" | "replyTo" | "userId",
+): string | undefined {
   const value: unknown = message.properties[name]
   return typeof value === "string" && value !== "" ? value : undefined
 }
