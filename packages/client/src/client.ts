@@ -13,7 +13,7 @@ import {
 } from "@metricq/protocol"
 import type { Channel } from "amqplib"
 import { answerStream } from "./answer-stream.js"
-import { Connection } from "./connection.js"
+import { Connection, type ConnectionOptions } from "./connection.js"
 import { discoverAnswer } from "./discover.js"
 import { AgentStopped, ConnectFailed, PeerAway, ReceivedSignal, TimeoutError } from "./errors.js"
 import { type GetMetricsOptions, getMetrics } from "./get-metrics.js"
@@ -240,7 +240,7 @@ export class Client {
   }
 
   /** For roles and siblings: another connection with the options of this client. It stops the client when it gives up. */
-  protected openedBy(url: string, name: string, onLost?: (error: Error) => void): Connection {
+  protected openedBy(url: string, name: string, events?: Pick<ConnectionOptions, "onLost" | "onBlocked">): Connection {
     const { connectionTimeout = 600, heartbeat, tls } = this.#options
     return new Connection({
       url,
@@ -249,9 +249,14 @@ export class Client {
       giveUpAfterMs: durationMs(connectionTimeout, "connectionTimeout"),
       tls,
       logger: this.logger,
-      onLost,
+      ...events,
       onGiveUp: (error) => void this.#stop(error),
     })
+  }
+
+  /** For roles: it is stopped as asked, and not by an error. */
+  protected get endsWell(): boolean {
+    return this.#life.endsWell
   }
 
   /** For roles: the URL of the management network, with its password. */

@@ -25,6 +25,8 @@ export {
 export { Client, type RpcOptions } from "./client.js"
 export { Connection, type ConnectionOptions, releaseChannel, type Setup } from "./connection.js"
 export { deriveAddress, maskUrl } from "./connection-url.js"
+export { Drain, type DrainOptions } from "./drain.js"
+export { DurableSink } from "./durable-sink.js"
 export {
   AgentStopped,
   ConnectFailed,
@@ -36,10 +38,18 @@ export {
   TimeoutError,
 } from "./errors.js"
 export type { GetMetricsOptions } from "./get-metrics.js"
+export { IntervalSource, type IntervalSourceOptions } from "./interval-source.js"
 export type { TlsOptions } from "./link.js"
 export { consoleLogger, type LogFields, type Logger, type LogLevel, silentLogger } from "./logger.js"
 export type { ClientOptions } from "./options.js"
+export type { Durability } from "./publisher.js"
+export type { ReceiverStats } from "./receiver.js"
 export type { BroadcastAnswer } from "./rpc-caller.js"
 export type { RpcContext, RpcHandler } from "./rpc-dispatcher.js"
 export { rpcHandler } from "./rpc-handler.js"
+export { Sink, type SinkOptions, type SubscribedMetrics, type SubscribeOptions } from "./sink.js"
+export { Source, type SourceOptions } from "./source.js"
+export type { SourceMetric } from "./source-metric.js"
+export type { SpoolOptions, SpoolPolicy, SpoolStats } from "./spool.js"
+export { Subscriber, type SubscriberOptions } from "./subscriber.js"
 export { version } from "./version.js"

@@ -7,10 +7,16 @@ export class Lifecycle {
   readonly #stopped = new Deferred<void>()
   readonly #control = new AbortController()
   #ending: Promise<void> | undefined
+  #failed = false
 
   /** Aborts as soon as the agent begins to stop; its reason says why. */
   get stopping(): AbortSignal {
     return this.#control.signal
+  }
+
+  /** It is stopped as asked, and not by an error. */
+  get endsWell(): boolean {
+    return this.stopping.aborted && !this.#failed
   }
 
   /** Resolves once the agent has stopped; rejects with {@link AgentStopped} if an error stopped it. */
@@ -35,6 +41,7 @@ export class Lifecycle {
     reason: AgentStopped | undefined,
   ): Promise<void> {
     const failure = error === undefined ? undefined : asAgentStopped(error)
+    this.#failed = failure !== undefined
     this.#control.abort(failure ?? reason ?? new AgentStopped("the agent was stopped"))
     let trouble: AgentStopped | undefined
     try {

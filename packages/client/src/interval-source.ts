@@ -1,0 +1,74 @@
+import { DataError, type DurationLike, type JsonObject, Timedelta, type Timestamp } from "@metricq/protocol"
+import { DeadlineTimer } from "./deadline-timer.js"
+import { PublishFailed } from "./errors.js"
+import { Source, type SourceOptions } from "./source.js"
+
+export interface IntervalSourceOptions extends SourceOptions {
+  /** Time between two calls of `update`; can also be set later. */
+  period?: DurationLike
+}
+
+/**
+ * A source that calls `update` once a period.
+ *
+ * `update` gets the nominal time of its deadline, to send its points with, and runs up to 20 ms (or a tenth of the period)
+ * later; what cannot be met in that time is skipped and counted. Calls do not overlap; the first comes at once.
+ */
+export abstract class IntervalSource<Config = JsonObject> extends Source<Config> {
+  /** Seconds, a text such as `"5min"`, or a `Timedelta`, above zero. Set it in `onConfig`, or before; a change counts from the last update on. */
+  period: DurationLike | undefined
+  readonly #timer = new DeadlineTimer(() => this.#currentPeriodNs())
+  #readPeriod: DurationLike | undefined
+  #periodNs = 0n
+
+  constructor(options: IntervalSourceOptions) {
+    super(options)
+    this.period = options.period
+    this.handle("config", () => this.#timer.wake())
+  }
+
+  /** Deadlines that could not be met. */
+  get skippedUpdates(): number {
+    return this.#timer.skipped
+  }
+
+  /**
+   * Measure and send. The signal aborts when the source stops. What it throws stops the source, except for `PublishFailed`,
+   * which is logged.
+   */
+  abstract update(time: Timestamp, signal: AbortSignal): void | Promise<void>
+
+  /** Runs `update`; a subclass that overrides it calls `super.task(signal)` to keep that. */
+  override async task(signal: AbortSignal): Promise<void> {
+    await this.#timer.run((time) => this.#update(time, signal), signal)
+  }
+
+  #update(time: Timestamp, signal: AbortSignal): void | Promise<void> {
+    try {
+      return this.update(time, signal)?.catch((error: unknown) => this.#failed(error))
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
+  #failed(error: unknown): void {
+    if (!(error instanceof PublishFailed)) throw error
+    this.logger.warn(`${this.token}: an update could not be sent`, { reason: error })
+  }
+
+  #currentPeriodNs(): bigint {
+    if (this.period !== this.#readPeriod) {
+      this.#periodNs = checkedPeriod(this.period)
+      this.#readPeriod = this.period
+    } else if (this.period === undefined) checkedPeriod(undefined)
+    return this.#periodNs
+  }
+}
+
+function checkedPeriod(period: DurationLike | undefined): bigint {
+  if (period === undefined || period === null)
+    throw new DataError("period", "the interval source has no period: set this.period in onConfig")
+  const { ns } = Timedelta.from(period)
+  if (ns > 0n) return ns
+  throw new DataError("period", `the period of an interval source must be longer than zero, not ${String(period)}`)
+}
