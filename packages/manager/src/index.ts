@@ -1,1 +1,13 @@
-export {}
+export { ConflictError, StorageError } from "./documents/errors.js"
+export { type DocumentsOptions, openDocuments } from "./documents/lmdb-documents.js"
+export type {
+  ConfigVersion,
+  ConfigWrite,
+  DatabaseName,
+  DocumentChange,
+  DocumentRange,
+  DocumentStore,
+  MetricChange,
+  MetricMark,
+  StoredDocument,
+} from "./documents/store.js"

@@ -1,0 +1,108 @@
+import type { JsonObject } from "@metricq/client"
+import type { Database } from "lmdb"
+import { ConflictError } from "./errors.js"
+import { nextRecord, recordBody, recordHead } from "./record.js"
+import type { ConfigVersion, ConfigWrite } from "./store.js"
+
+/** What a configuration is wrapped in on disk. */
+interface Envelope {
+  readonly time: string
+  readonly author: string
+  readonly note: string
+  readonly deleted: boolean
+  readonly config: JsonObject
+}
+
+/** Old versions removed by one write at most; more wait for the next. */
+const PRUNE = 100
+
+/**
+ * Configurations and their versions in two LMDB databases: the current record under the token, every version under
+ * `[token, version]`. A deletion is a version too, so numbers never repeat and a deleted configuration can be restored.
+ *
+ * `put` and `remove` are to be called inside a write transaction.
+ */
+export class LmdbConfigs {
+  readonly #current: Database<Buffer, string>
+  readonly #versions: Database<Buffer, [string, number]>
+  readonly #keep: number
+
+  constructor(current: Database<Buffer, string>, versions: Database<Buffer, [string, number]>, keep: number) {
+    this.#current = current
+    this.#versions = versions
+    this.#keep = keep
+  }
+
+  /** The newest version, be it a deletion. */
+  latest(token: string): ConfigVersion | undefined {
+    const record = this.#current.get(token)
+    return record && versionOf(token, record)
+  }
+
+  get(token: string): ConfigVersion | undefined {
+    const latest = this.latest(token)
+    return latest?.deleted ? undefined : latest
+  }
+
+  all(): ConfigVersion[] {
+    const all: ConfigVersion[] = []
+    for (const { key, value } of this.#current.getRange()) {
+      const latest = versionOf(key, value)
+      if (!latest.deleted) all.push(latest)
+    }
+    return all
+  }
+
+  version(token: string, version: number): ConfigVersion | undefined {
+    const record = this.#versions.get([token, version])
+    return record && versionOf(token, record)
+  }
+
+  versions(token: string, before: number, limit: number): ConfigVersion[] {
+    const range = this.#versions.getRange({ start: [token, before - 1], end: [token, 0], reverse: true, limit })
+    return Array.from(range, ({ value }) => versionOf(token, value))
+  }
+
+  /** @throws {ConflictError} */
+  put(token: string, config: JsonObject, write: ConfigWrite): ConfigVersion {
+    const current = this.get(token)
+    checkBase(token, write.base, current)
+    if (current && JSON.stringify(current.config) === JSON.stringify(config)) return current
+    return this.#write(token, config, write, false)
+  }
+
+  /** @throws {ConflictError} */
+  remove(token: string, write: ConfigWrite): ConfigVersion | undefined {
+    const current = this.get(token)
+    checkBase(token, write.base, current)
+    return current && this.#write(token, {}, write, true)
+  }
+
+  #write(token: string, config: JsonObject, { author, note = "" }: ConfigWrite, deleted: boolean): ConfigVersion {
+    const previous = this.#current.get(token)
+    const envelope: Envelope = { time: new Date().toISOString(), author, note, deleted, config }
+    const record = nextRecord({ ...envelope }, previous) ?? previous!
+    const written = versionOf(token, record)
+    this.#current.put(token, record)
+    this.#versions.put([token, written.version], record)
+    this.#prune(token, written.version - this.#keep)
+    return written
+  }
+
+  #prune(token: string, upTo: number): void {
+    if (upTo < 1) return
+    const old = this.#versions.getKeys({ start: [token, 0], end: [token, upTo + 1], limit: PRUNE })
+    for (const key of Array.from(old)) this.#versions.remove(key)
+  }
+}
+
+function checkBase(token: string, base: string | null | undefined, current: ConfigVersion | undefined): void {
+  if (base === undefined || base === (current?.revision ?? null)) return
+  throw new ConflictError(token, base, current)
+}
+
+function versionOf(token: string, record: Buffer): ConfigVersion {
+  const { revision } = recordHead(record)
+  const { time, author, note, deleted, config } = recordBody(record) as unknown as Envelope
+  return { token, version: Number.parseInt(revision, 10), revision, time, author, note, deleted, config }
+}

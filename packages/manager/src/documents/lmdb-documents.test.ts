@@ -1,0 +1,315 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { createInterface } from "node:readline"
+import type { JsonObject } from "@metricq/client"
+import { open } from "lmdb"
+import { afterEach, beforeEach, describe, expect, test } from "vitest"
+import { ConflictError, StorageError } from "./errors.js"
+import { openDocuments } from "./lmdb-documents.js"
+import type { DocumentStore, MetricChange } from "./store.js"
+
+let folder: string
+let store: DocumentStore
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "metricq-documents-"))
+  store = await openDocuments(folder)
+})
+
+afterEach(async () => {
+  await store.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function reopen(options = {}): Promise<void> {
+  await store.close()
+  store = await openDocuments(folder, options)
+}
+
+const put = (bodies: Record<string, JsonObject>) => store.update("metadata", Object.keys(bodies), (id) => bodies[id])
+
+async function ids(range = {}): Promise<string[]> {
+  const found: string[] = []
+  for await (const batch of store.range("metadata", range)) found.push(...batch.map(({ id }) => id))
+  return found
+}
+
+describe("documents", () => {
+  test("are there with a revision that counts, and survive a restart", async () => {
+    await put({ "a.b": { unit: "W", nested: { list: [1, null, "ä ☃"] } } })
+    await put({ "a.b": { unit: "kW" } })
+    const [before] = await store.getMany("metadata", ["a.b"])
+    expect(before).toMatchObject({ id: "a.b", body: { unit: "kW" }, sizeBytes: 13 })
+    expect(before?.revision).toMatch(/^2-[0-9a-f]{32}$/)
+    await reopen()
+    expect(await store.getMany("metadata", ["a.b", "a.c", "", "x".repeat(5000)])).toEqual([
+      before,
+      undefined,
+      undefined,
+      undefined,
+    ])
+  })
+
+  test("written as they are keep their revision and tell nobody", async () => {
+    await put({ "a.b": { unit: "W" } })
+    const [before] = await store.getMany("metadata", ["a.b"])
+    const told: MetricChange[] = []
+    store.watchMetrics((changes) => told.push(...changes))
+    expect(await put({ "a.b": { unit: "W" } })).toBe(0)
+    expect(await store.getMany("metadata", ["a.b"])).toEqual([before])
+    expect(told).toEqual([])
+  })
+
+  test("are changed from what is there, deleted by null, left by undefined", async () => {
+    await put({ a: { n: 1 }, b: { n: 1 }, c: { n: 1 } })
+    const seen: [string, unknown][] = []
+    const count = await store.update("metadata", ["a", "b", "c", "d", "a"], (id, current) => {
+      seen.push([id, current?.n])
+      if (id === "b") return null
+      if (id === "c") return undefined
+      return { n: ((current?.n as number) ?? 0) + 1 }
+    })
+    expect(seen).toEqual([
+      ["a", 1],
+      ["b", 1],
+      ["c", 1],
+      ["d", undefined],
+      ["a", 2],
+    ])
+    expect(count).toBe(3)
+    expect((await store.getMany("metadata", ["a", "b", "c", "d"])).map((found) => found?.body.n)).toEqual([
+      3,
+      undefined,
+      1,
+      1,
+    ])
+  })
+
+  test("a change that throws leaves its batch as it was and passes the error on", async () => {
+    await put({ a: { n: 1 } })
+    const broken = store.update("metadata", ["a", "b"], (id) => {
+      if (id === "b") throw new RangeError("no")
+      return { n: 2 }
+    })
+    await expect(broken).rejects.toThrow(RangeError)
+    expect((await store.getMany("metadata", ["a", "b"])).map((found) => found?.body)).toEqual([{ n: 1 }, undefined])
+  })
+
+  test("concurrent changes of one document are all applied", async () => {
+    const add = () => store.update("clients", ["x"], (_, current) => ({ n: ((current?.n as number) ?? 0) + 1 }))
+    await Promise.all(Array.from({ length: 50 }, add))
+    expect((await store.getMany("clients", ["x"]))[0]?.body).toEqual({ n: 50 })
+  })
+
+  test("come in ranges by prefix, after and limit, over any number of batches", async () => {
+    const names = Array.from({ length: 1203 }, (_, i) => `p.${String(i).padStart(4, "0")}`)
+    await put(Object.fromEntries([...names, "o.z", "q.a", "p"].map((name) => [name, {}])))
+    expect(await ids()).toEqual(["o.z", "p", ...names, "q.a"])
+    expect(await ids({ prefix: "p." })).toEqual(names)
+    expect(await ids({ prefix: "p.", after: "p.1000" })).toEqual(names.slice(1001))
+    expect(await ids({ prefix: "p.", after: "a", limit: 501 })).toEqual(names.slice(0, 501))
+    expect(await ids({ prefix: "p.", after: "z" })).toEqual([])
+    expect(await ids({ limit: 0 })).toEqual([])
+  })
+
+  test("the marks of metrics follow their documents", async () => {
+    const told: MetricChange[][] = []
+    const stop = store.watchMetrics((changes) => told.push([...changes]))
+    await put({ a: { historic: true }, b: { hidden: true }, c: { historic: "yes", hidden: 1 } })
+    await store.update("metadata", ["a"], () => null)
+    stop()
+    await put({ d: {} })
+    expect(told).toEqual([
+      [
+        { name: "a", historic: true, hidden: false, gone: false },
+        { name: "b", historic: false, hidden: true, gone: false },
+        { name: "c", historic: false, hidden: false, gone: false },
+      ],
+      [{ name: "a", historic: false, hidden: false, gone: true }],
+    ])
+    await reopen()
+    const marks = []
+    for await (const batch of store.metricMarks()) marks.push(...batch)
+    expect(marks).toEqual([
+      { name: "b", historic: false, hidden: true },
+      { name: "c", historic: false, hidden: false },
+      { name: "d", historic: false, hidden: false },
+    ])
+  })
+})
+
+describe("configurations", () => {
+  const by = (author: string, base?: string | null) => ({ author, note: `by ${author}`, base })
+
+  test("keep their versions, over a restart", async () => {
+    const first = await store.putConfig("source-a", { rate: 1 }, by("ann"))
+    const second = await store.putConfig("source-a", { rate: 2 }, by("bob", first.revision))
+    await reopen()
+    expect(await store.config("source-a")).toEqual(second)
+    expect(second).toMatchObject({ version: 2, author: "bob", note: "by bob", deleted: false, config: { rate: 2 } })
+    expect(await store.configVersions("source-a")).toEqual([second, first])
+    expect(await store.configVersions("source-a", { before: 2 })).toEqual([first])
+    expect(await store.configVersion("source-a", 1)).toEqual(first)
+    expect(await store.configVersion("source-a", 3)).toBeUndefined()
+    expect(await store.configs()).toEqual([second])
+  })
+
+  test("a stale base is refused and shows what is there", async () => {
+    const first = await store.putConfig("t", { rate: 1 }, by("ann", null))
+    const second = await store.putConfig("t", { rate: 2 }, by("bob", first.revision))
+    const stale = store.putConfig("t", { rate: 3 }, by("ann", first.revision))
+    await expect(stale).rejects.toThrow(
+      `configuration of t is at revision ${second.revision} by bob, yours was based on ${first.revision}`,
+    )
+    await expect(stale).rejects.toMatchObject({ code: "conflict", current: second })
+    await expect(store.putConfig("t", {}, by("ann", null))).rejects.toThrow(ConflictError)
+    await expect(store.putConfig("new", {}, by("ann", first.revision))).rejects.toThrow(ConflictError)
+    await expect(store.deleteConfig("t", by("ann", first.revision))).rejects.toThrow(ConflictError)
+    expect(await store.config("t")).toEqual(second)
+  })
+
+  test("of many writers on the same base exactly one wins", async () => {
+    const { revision } = await store.putConfig("t", { rate: 0 }, by("ann"))
+    const writes = Array.from({ length: 20 }, (_, i) => store.putConfig("t", { rate: i + 1 }, by(`w${i}`, revision)))
+    const outcomes = await Promise.allSettled(writes)
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1)
+  })
+
+  test("the same content again is no new version", async () => {
+    const first = await store.putConfig("t", { rate: 1 }, by("ann"))
+    expect(await store.putConfig("t", { rate: 1 }, by("bob"))).toEqual(first)
+  })
+
+  test("a deleted one is gone, its versions stay, its numbers go on", async () => {
+    const first = await store.putConfig("t", { rate: 1 }, by("ann"))
+    expect(await store.deleteConfig("t", by("bob"))).toMatchObject({ version: 2, deleted: true, author: "bob" })
+    expect(await store.deleteConfig("t", by("bob"))).toBeUndefined()
+    expect(await store.config("t")).toBeUndefined()
+    expect(await store.configs()).toEqual([])
+    expect(await store.configVersion("t", 1)).toEqual(first)
+    expect(await store.putConfig("t", { rate: 1 }, by("ann", null))).toMatchObject({ version: 3 })
+  })
+
+  test("a bounded number of versions is kept for each token", async () => {
+    await store.putConfig("other", {}, by("ann"))
+    await reopen({ configVersions: 3 })
+    for (let rate = 0; rate < 10; rate++) await store.putConfig("t", { rate }, by("ann"))
+    expect((await store.configVersions("t")).map(({ version }) => version)).toEqual([10, 9, 8])
+    expect(await store.configVersions("other")).toHaveLength(1)
+  })
+})
+
+describe("the folder", () => {
+  test("is not opened twice by this process", async () => {
+    await expect(openDocuments(folder)).rejects.toThrow(/is in use by this process already; stop it, or remove .*lock/)
+    await expect(openDocuments(folder)).rejects.toBeInstanceOf(StorageError)
+    await store.close()
+    await store.close()
+    await expect(store.config("a")).rejects.toThrow(/closed/)
+    store = await openDocuments(folder)
+  })
+
+  test("is not opened while another process has it, and taken over once that was killed", async () => {
+    await store.close()
+    const child = await writer(folder)
+    await expect(openDocuments(folder)).rejects.toThrow(`is in use by process ${child.process.pid}`)
+    await kill(child.process)
+    store = await openDocuments(folder)
+  })
+
+  test("is taken over from a process whose pid was given to another since", async () => {
+    const holder = JSON.parse(readFileSync(join(folder, "lock"), "utf8")) as JsonObject
+    await store.close()
+    writeFileSync(join(folder, "lock"), JSON.stringify({ ...holder, id: "other", process: "an earlier start" }))
+    store = await openDocuments(folder)
+  })
+
+  test("is taken over from another host only after 30 s without renewal", async () => {
+    const path = join(folder, "lock")
+    const holder = JSON.parse(readFileSync(path, "utf8")) as JsonObject
+    await store.close()
+    writeFileSync(path, JSON.stringify({ ...holder, id: "other", host: "elsewhere" }))
+    await expect(openDocuments(folder)).rejects.toThrow("on elsewhere")
+    const past = new Date(Date.now() - 31_000)
+    utimesSync(path, past, past)
+    store = await openDocuments(folder)
+  })
+
+  test("of a newer format is left alone", async () => {
+    await store.close()
+    const root = open({ path: join(folder, "documents.mdb"), noSubdir: true, maxDbs: 8, encoding: "binary" })
+    root.openDB({ name: "about", encoding: "string" }).putSync("format", "metricq-documents 2")
+    await root.close()
+    await expect(openDocuments(folder)).rejects.toThrow('format "metricq-documents 2"')
+    rmSync(folder, { recursive: true, force: true })
+    store = await openDocuments(folder)
+  })
+
+  test("a file where the folder should be is a clear error", async () => {
+    const path = join(folder, "file")
+    writeFileSync(path, "")
+    await expect(openDocuments(path)).rejects.toThrow(/cannot make the folder|lock/)
+  })
+})
+
+test("whatever was acknowledged is there after kill -9 of the writer", { timeout: 60_000 }, async () => {
+  await store.close()
+  for (let round = 0; round < 8; round++) {
+    const child = await writer(folder, round)
+    const wanted = 40 + round * 17
+    while (child.acknowledged.length < wanted) await child.next()
+    await kill(child.process)
+    store = await openDocuments(folder)
+    for (const line of child.acknowledged) {
+      const [kind, key, value] = line.split(" ") as [string, string, string]
+      if (kind === "config")
+        expect((await store.configVersion(key, Number(value)))?.config).toEqual({ value: Number(value) })
+      else expect((await store.getMany("metadata", [key]))[0]?.body).toEqual({ value })
+    }
+    await store.close()
+  }
+  store = await openDocuments(folder)
+})
+
+/** A process that opens the folder, writes without end and prints a line for each write that was acknowledged. */
+async function writer(folder: string, round = 0) {
+  const program = `
+    import { openDocuments } from ${JSON.stringify(new URL("./lmdb-documents.js", import.meta.url).href)}
+    const store = await openDocuments(${JSON.stringify(folder)})
+    console.log("open")
+    const configs = async () => {
+      for (;;) {
+        const { version } = (await store.config("t")) ?? { version: 0 }
+        await store.putConfig("t", { value: version + 1 }, { author: "child" })
+        console.log("config t " + (version + 1))
+      }
+    }
+    const metrics = async (lane) => {
+      for (let n = 0; ; n++) {
+        const ids = Array.from({ length: 20 }, (_, i) => "m.${round}." + lane + "." + n + "." + i)
+        await store.update("metadata", ids, (id) => ({ value: id }))
+        for (const id of ids) console.log("metric " + id + " " + id)
+      }
+    }
+    await Promise.all([configs(), metrics("a"), metrics("b")])`
+  const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
+    stdio: ["ignore", "pipe", "inherit"],
+  })
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const acknowledged: string[] = []
+  const next = async () => {
+    const { value, done } = await lines.next()
+    if (done) throw new Error("the writer ended by itself")
+    if (value !== "open") acknowledged.push(value)
+  }
+  await next()
+  return { process: child, acknowledged, next }
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  const gone = new Promise((resolve) => child.once("exit", resolve))
+  child.kill("SIGKILL")
+  await gone
+}

@@ -1,0 +1,114 @@
+import type { JsonObject } from "@metricq/client"
+
+/** The databases of single documents: metadata by metric name, and what is known of clients by token. */
+export type DatabaseName = "metadata" | "clients"
+
+/** A document as it is stored. `body` is the caller's to change; it has no `_id` and no `_rev`. */
+export interface StoredDocument {
+  readonly id: string
+  /** `<n>-<32 hex digits>` as in CouchDB; `n` counts the writes of this document. */
+  readonly revision: string
+  readonly body: JsonObject
+  /** Length of the body as JSON in UTF-8, in bytes; what it adds to an answer, give or take its id. */
+  readonly sizeBytes: number
+}
+
+/** One version of the configuration of a client. The newest one that is not deleted is what the client gets. */
+export interface ConfigVersion {
+  readonly token: string
+  /** 1 for the first; the number before the dash of `revision`. */
+  readonly version: number
+  readonly revision: string
+  /** When it was written, ISO 8601 in UTC. */
+  readonly time: string
+  /** Who wrote it: the AMQP user, or what the embedding program says. */
+  readonly author: string
+  readonly note: string
+  /** True for the mark that a deletion leaves; its `config` is empty. */
+  readonly deleted: boolean
+  readonly config: JsonObject
+}
+
+/** Who writes a configuration, why, and on top of what. */
+export interface ConfigWrite {
+  readonly author: string
+  readonly note?: string
+  /** The revision this write is based on; `null`: there must be none yet; absent: whatever is there is replaced. */
+  readonly base?: string | null
+}
+
+/** What the index of metrics keeps of each name. */
+export interface MetricMark {
+  readonly name: string
+  readonly historic: boolean
+  readonly hidden: boolean
+}
+
+/** A change of the set of metrics or of a mark. */
+export interface MetricChange extends MetricMark {
+  /** True when the document was deleted. */
+  readonly gone: boolean
+}
+
+/** A part of a database, in the order of ids. */
+export interface DocumentRange {
+  /** Only ids that begin with this. */
+  readonly prefix?: string
+  /** Only ids behind this one. */
+  readonly after?: string
+  /** At most so many documents. */
+  readonly limit?: number
+}
+
+/**
+ * Decides the new body of a document from its current one (`undefined`: there is none): a body, `null` to delete it, or
+ * `undefined` to leave it. It is called while the store is locked, perhaps more than once, so it computes and nothing else.
+ */
+export type DocumentChange = (id: string, current: JsonObject | undefined) => JsonObject | null | undefined
+
+/**
+ * Where configurations, metadata and the list of clients are kept.
+ *
+ * All methods may be called concurrently. A write is durable when its promise resolves: neither the death of the process
+ * nor a power failure takes it back. Methods reject with {@link StorageError} when the medium fails.
+ */
+export interface DocumentStore {
+  /** The documents under `ids`, in their order; `undefined` where there is none. */
+  getMany(database: DatabaseName, ids: readonly string[]): Promise<(StoredDocument | undefined)[]>
+
+  /** The documents of a range, in batches of a bounded size, in the order of ids. What changes meanwhile may be missed. */
+  range(database: DatabaseName, range?: DocumentRange): AsyncIterable<StoredDocument[]>
+
+  /**
+   * Change the documents under `ids`, each atomically, in batches; resolves to the number of documents written or deleted.
+   * An id that occurs twice is changed twice. If it rejects, earlier batches stay.
+   */
+  update(database: DatabaseName, ids: readonly string[], change: DocumentChange): Promise<number>
+
+  /** The current configuration of a token, or `undefined`. */
+  config(token: string): Promise<ConfigVersion | undefined>
+  /** All current configurations by token. */
+  configs(): Promise<ConfigVersion[]>
+  /**
+   * Write a configuration. Writing what is there already changes nothing and returns the current version.
+   * @throws {ConflictError} if `base` is given and not the current revision
+   */
+  putConfig(token: string, config: JsonObject, write: ConfigWrite): Promise<ConfigVersion>
+  /**
+   * Delete a configuration; its versions stay. Resolves to the mark left behind, `undefined` if there was nothing to delete.
+   * @throws {ConflictError} if `base` is given and not the current revision
+   */
+  deleteConfig(token: string, write: ConfigWrite): Promise<ConfigVersion | undefined>
+  /** Versions of a token, newest first, marks of deletions included; only those before version `before`, at most `limit`. */
+  configVersions(token: string, options?: { before?: number; limit?: number }): Promise<ConfigVersion[]>
+  /** One version, or `undefined` if it never was or is no longer kept. */
+  configVersion(token: string, version: number): Promise<ConfigVersion | undefined>
+
+  /** Every metric with its marks, in batches, in the order of names. */
+  metricMarks(): AsyncIterable<MetricMark[]>
+  /** Call `listener` after each write to the metadata, in the order of writes, before the write's promise resolves. Returns the way to stop it. */
+  watchMetrics(listener: (changes: readonly MetricChange[]) => void): () => void
+
+  /** Wait for writes under way and let go of the medium. Further calls reject. Calling it again does nothing. */
+  close(): Promise<void>
+}
