@@ -1,0 +1,30 @@
+/** The thread in which regular expressions of clients run. It is killed when one does not come to an end. */
+import { parentPort, workerData } from "node:worker_threads"
+import type { Pattern } from "./pattern.js"
+
+/** One batch of work: names joined by line feeds, which no name contains. */
+export interface MatchRequest {
+  readonly pattern: Pattern
+  readonly names: string
+}
+
+const progress = new Int32Array(workerData as SharedArrayBuffer)
+let compiled: { source: string; flags: string; regex: RegExp } | undefined
+
+parentPort?.on("message", ({ pattern, names }: MatchRequest) => {
+  const regex = compile(pattern)
+  const matches: number[] = []
+  const list = names.split("\n")
+  for (let i = 0; i < list.length; i++) {
+    if (regex.test(list[i] ?? "")) matches.push(i)
+    Atomics.add(progress, 0, 1)
+  }
+  parentPort?.postMessage(Uint32Array.from(matches))
+})
+
+function compile({ source, flags }: Pattern): RegExp {
+  if (compiled?.source !== source || compiled.flags !== flags) {
+    compiled = { source, flags, regex: new RegExp(source, flags) }
+  }
+  return compiled.regex
+}
