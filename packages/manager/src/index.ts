@@ -11,3 +11,4 @@ export type {
   MetricMark,
   StoredDocument,
 } from "./documents/store.js"
+export { Manager, type ManagerOptions } from "./manager.js"

@@ -44,13 +44,10 @@ export class LmdbConfigs {
     return latest?.deleted ? undefined : latest
   }
 
-  all(): ConfigVersion[] {
-    const all: ConfigVersion[] = []
-    for (const { key, value } of this.#current.getRange()) {
-      const latest = versionOf(key, value)
-      if (!latest.deleted) all.push(latest)
-    }
-    return all
+  /** Up to `limit` newest versions, deletions included, of the tokens behind `after`. */
+  batch(after: string | undefined, limit: number): ConfigVersion[] {
+    const from = after === undefined ? {} : { start: after, exclusiveStart: true }
+    return Array.from(this.#current.getRange({ ...from, limit }), ({ key, value }) => versionOf(key, value))
   }
 
   version(token: string, version: number): ConfigVersion | undefined {

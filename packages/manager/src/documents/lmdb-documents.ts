@@ -29,6 +29,8 @@ export interface DocumentsOptions {
 const FORMAT = "metricq-documents 1"
 /** Documents read or written between two turns of the event loop: a few milliseconds. */
 const BATCH = 500
+/** Configurations read between two turns: they can be large. */
+const CONFIG_BATCH = 20
 /** Names read between two turns when the index is built: these are cheaper. */
 const MARK_BATCH = 4000
 /** LMDB takes keys of up to 1978 bytes; no id of ours is that long, so a longer one is simply not there. */
@@ -175,8 +177,15 @@ class LmdbDocuments implements DocumentStore {
   }
 
   async configs(): Promise<ConfigVersion[]> {
-    this.#checkOpen()
-    return this.#configs.all()
+    const found: ConfigVersion[] = []
+    for (let after: string | undefined; ; ) {
+      this.#checkOpen()
+      const batch = this.#configs.batch(after, CONFIG_BATCH)
+      found.push(...batch.filter(({ deleted }) => !deleted))
+      if (batch.length < CONFIG_BATCH) return found
+      after = batch.at(-1)?.token
+      await nextTurn()
+    }
   }
 
   async putConfig(token: string, config: JsonObject, write: ConfigWrite): Promise<ConfigVersion> {

@@ -1,0 +1,116 @@
+import type { JsonObject, Logger } from "@metricq/client"
+import type { DocumentStore } from "./documents/store.js"
+
+/** What is known of a client. Times are ISO 8601 in UTC. */
+export interface ClientRecord {
+  readonly token: string
+  readonly firstSeen: string
+  readonly lastSeen: string
+  /** The function it asked for last, or `discover` if it has only answered so far. */
+  readonly lastFunction: string
+  /** Its last answer to `discover`. */
+  readonly discover?: JsonObject
+}
+
+/** Clients remembered; beyond that, those with a random part go first, then those not seen for longest. */
+const MAX_CLIENTS = 10_000
+/** Clients forgotten at once, so that not every new one sorts them all. */
+const SPARE = 1_000
+/** What was seen is written together after this time. Killed before, the manager forgets a second's worth. */
+const WRITE_AFTER_MS = 1_000
+/** Longest answer to `discover` that is kept, as JSON. */
+const MAX_DISCOVER = 16_384
+
+const RANDOM_PART = /\.[0-9a-f]{32}$/
+
+/** Who was seen when: every client that has asked the manager for something, or answered a `discover`. */
+export class ClientRegistry {
+  readonly #store: DocumentStore
+  readonly #logger: Logger
+  readonly #max: number
+  readonly #clients = new Map<string, ClientRecord>()
+  readonly #unwritten = new Set<string>()
+  #timer: NodeJS.Timeout | undefined
+  #writing: Promise<void> = Promise.resolve()
+
+  private constructor(store: DocumentStore, logger: Logger, max: number) {
+    this.#store = store
+    this.#logger = logger
+    this.#max = max
+  }
+
+  static async open(store: DocumentStore, logger: Logger, max = MAX_CLIENTS): Promise<ClientRegistry> {
+    const registry = new ClientRegistry(store, logger, max)
+    for await (const batch of store.range("clients")) {
+      for (const { id, body } of batch) registry.#clients.set(id, { ...(body as unknown as ClientRecord), token: id })
+    }
+    return registry
+  }
+
+  /** A client has asked for a function. */
+  seen(token: string, lastFunction: string): void {
+    const now = new Date().toISOString()
+    const known = this.#clients.get(token)
+    this.#put({ ...known, token, firstSeen: known?.firstSeen ?? now, lastSeen: now, lastFunction })
+  }
+
+  /** A client has answered `discover`. An answer that is too long only counts as a sign of life. */
+  discovered(token: string, answer: JsonObject): void {
+    const now = new Date().toISOString()
+    const known = this.#clients.get(token) ?? { token, firstSeen: now, lastFunction: "discover" }
+    const discover = JSON.stringify(answer).length <= MAX_DISCOVER ? { discover: answer } : {}
+    this.#put({ ...known, ...discover, lastSeen: now })
+  }
+
+  /** All clients by token. */
+  list(): ClientRecord[] {
+    return [...this.#clients.values()].sort((a, b) => (a.token < b.token ? -1 : 1))
+  }
+
+  /** Write what is not written yet. */
+  async close(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#write()
+    await this.#writing
+  }
+
+  #put(record: ClientRecord): void {
+    this.#clients.set(record.token, record)
+    this.#unwritten.add(record.token)
+    if (this.#clients.size > this.#max) this.#forget()
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      this.#write()
+    }, WRITE_AFTER_MS).unref()
+  }
+
+  #forget(): void {
+    const rank = ({ token, lastSeen }: ClientRecord) => `${RANDOM_PART.test(token) ? 0 : 1}${lastSeen}`
+    const byRank = [...this.#clients.values()].sort((a, b) => (rank(a) < rank(b) ? -1 : 1))
+    const excess = byRank.slice(0, this.#clients.size - this.#max + Math.min(SPARE, this.#max - 1))
+    for (const { token } of excess) {
+      this.#clients.delete(token)
+      this.#unwritten.add(token)
+    }
+  }
+
+  #write(): void {
+    if (this.#unwritten.size === 0) return
+    const tokens = [...this.#unwritten]
+    this.#unwritten.clear()
+    this.#writing = this.#writing
+      .then(() => this.#store.update("clients", tokens, (token) => this.#bodyOf(token)))
+      .then(
+        () => {},
+        (error: unknown) => this.#logger.error("the list of clients could not be written", { reason: error }),
+      )
+  }
+
+  #bodyOf(id: string): JsonObject | null {
+    const record = this.#clients.get(id)
+    if (!record) return null
+    const { token: _, ...body } = record
+    return body
+  }
+}

@@ -1,0 +1,156 @@
+import { type JsonObject, PeerAway, RPCError, TimeoutError } from "@metricq/client"
+import { object, optionalInteger, optionalSeconds, optionalText, required, text, tokenArgument } from "../arguments.js"
+import { ConflictError } from "../documents/errors.js"
+import type { ConfigVersion, ConfigWrite } from "../documents/store.js"
+import { RequestError } from "../request-error.js"
+import type { FunctionGroup, ManagerFunction, Services } from "../services.js"
+import { configDocument } from "./documents.js"
+
+/** Largest configuration as JSON. All versions are kept, and a registration carries the newest. */
+const MAX_CONFIG = 4 * 1024 * 1024
+const MAX_NOTE = 4096
+/** Longest wait for a client's answer; whoever asked waits for 60 s by default. */
+const MAX_APPLY_S = 55
+
+/** Reading, writing, versions and application of configurations; for administrators. */
+export function configFunctions(services: Services): FunctionGroup {
+  const group: Record<string, (args: JsonObject, author: string) => Promise<JsonObject>> = {
+    "config.list": async () => ({ configs: (await services.documents.configs()).map(summary) }),
+    "config.get": (args) => get(services, args),
+    "config.set": (args, author) => set(services, args, author),
+    "config.versions": (args) => versions(services, args),
+    "config.restore": (args, author) => restore(services, args, author),
+    "config.delete": (args, author) => remove(services, args, author),
+    "config.apply": (args) => apply(services, args),
+  }
+  const guarded = Object.entries(group).map(([name, call]): [string, ManagerFunction] => [
+    name,
+    async (args, context) => call(args, services.administrators.check(context)),
+  ])
+  return Object.fromEntries(guarded)
+}
+
+async function get({ documents }: Services, args: JsonObject): Promise<JsonObject> {
+  const token = tokenArgument(args)
+  const version = optionalInteger(args, "version", 1)
+  if (version === undefined) return stored(await existing(documents.config(token), token))
+  return stored(await existing(documents.configVersion(token, version), token, version))
+}
+
+async function set({ documents }: Services, args: JsonObject, author: string): Promise<JsonObject> {
+  const token = tokenArgument(args)
+  const config = configOf(object(args, "config"))
+  try {
+    const { revision } = await documents.putConfig(token, config, writeOf(args, author))
+    return { token, revision }
+  } catch (error) {
+    return conflict(error, config)
+  }
+}
+
+async function versions({ documents }: Services, args: JsonObject): Promise<JsonObject> {
+  const token = tokenArgument(args)
+  const limit = optionalInteger(args, "limit", 1, 1000) ?? 100
+  const before = optionalInteger(args, "before", 1)
+  const found = await documents.configVersions(token, { limit, before })
+  if (found.length === 0 && before === undefined) throw unknown(token)
+  const entries = found.map((entry) => ({
+    version: entry.version,
+    ...revisionInfo(entry),
+    ...(entry.deleted && { deleted: true }),
+  }))
+  return { token, versions: entries }
+}
+
+async function restore({ documents }: Services, args: JsonObject, author: string): Promise<JsonObject> {
+  const token = tokenArgument(args)
+  required(args, "version")
+  const version = optionalInteger(args, "version", 1)!
+  const { config } = await existing(documents.configVersion(token, version), token, version)
+  const note = optionalText(args, "note") ?? `restored from version ${version}`
+  const { revision } = await documents.putConfig(token, config, { ...writeOf(args, author), note })
+  return { token, revision }
+}
+
+async function remove({ documents }: Services, args: JsonObject, author: string): Promise<JsonObject> {
+  const token = tokenArgument(args)
+  try {
+    if (!(await documents.deleteConfig(token, writeOf(args, author)))) throw unknown(token)
+  } catch (error) {
+    return conflict(error, {})
+  }
+  return {}
+}
+
+/** Send the stored configuration to its client, and tell what came back. */
+async function apply({ documents, network }: Services, args: JsonObject): Promise<JsonObject> {
+  const token = tokenArgument(args)
+  const timeoutS = optionalSeconds(args, "timeout", MAX_APPLY_S) ?? 10
+  const config = await existing(documents.config(token), token)
+  try {
+    return { token, answered: true, response: await network.ask(token, "config", configDocument(config), timeoutS) }
+  } catch (error) {
+    if (error instanceof RPCError)
+      return { token, answered: true, refused: String(error.answer.error ?? error.message) }
+    if (error instanceof PeerAway) return { token, answered: false, reason: "not connected" }
+    if (error instanceof TimeoutError) return { token, answered: false, reason: `no answer in ${timeoutS} s` }
+    throw error
+  }
+}
+
+/** Without what storage adds, and without keys that would not survive the way to the client. */
+function configOf({ _id, _rev, ...config }: JsonObject): JsonObject {
+  if ("function" in config) {
+    throw new RequestError(
+      'a configuration cannot have the key "function": it stands beside it when it is sent to the client',
+    )
+  }
+  const reserved = Object.keys(config).find((key) => key.startsWith("_"))
+  if (reserved !== undefined)
+    throw new RequestError(`a configuration cannot have the key "${reserved}": keys with a leading _ are reserved`)
+  const size = Buffer.byteLength(JSON.stringify(config))
+  if (size > MAX_CONFIG)
+    throw new RequestError(`the configuration has ${size} bytes as JSON, at most ${MAX_CONFIG} are stored`)
+  return config
+}
+
+function writeOf(args: JsonObject, author: string): ConfigWrite {
+  const note = optionalText(args, "note") ?? ""
+  if (note.length > MAX_NOTE)
+    throw new RequestError(`"note" has ${note.length} characters, at most ${MAX_NOTE} are stored`)
+  if (args.revision === null) return { author, note, base: null }
+  return { author, note, base: args.revision === undefined ? undefined : text(args, "revision") }
+}
+
+async function existing(
+  found: Promise<ConfigVersion | undefined>,
+  token: string,
+  version?: number,
+): Promise<ConfigVersion> {
+  const config = await found
+  if (config && !config.deleted) return config
+  throw unknown(token, version)
+}
+
+function unknown(token: string, version?: number): RequestError {
+  const which = version === undefined ? "" : ` in version ${version}`
+  return new RequestError(`no configuration for ${token}${which}`)
+}
+
+/** The answer to a write that came too late; any other error goes on. */
+function conflict(error: unknown, yours: JsonObject): JsonObject {
+  if (!(error instanceof ConflictError)) throw error
+  return { error: error.message, code: "conflict", current: error.current ? stored(error.current) : null, yours }
+}
+
+function stored(entry: ConfigVersion): JsonObject {
+  return { ...summary(entry), config: entry.config }
+}
+
+function summary(entry: ConfigVersion): JsonObject {
+  return { token: entry.token, ...revisionInfo(entry) }
+}
+
+function revisionInfo({ revision, time, author, note }: ConfigVersion): JsonObject {
+  return { revision, time, author, note }
+}

@@ -1,0 +1,88 @@
+import {
+  checkMetricName,
+  dataQueue,
+  exchanges,
+  historyRequestQueue,
+  type JsonObject,
+  type JsonValue,
+  type RpcContext,
+} from "@metricq/client"
+import { checkKey, isObject, optionalBoolean, required, text, tokenOf } from "../arguments.js"
+import type { ConfigVersion } from "../documents/store.js"
+import { RequestError } from "../request-error.js"
+import type { FunctionGroup, Services } from "../services.js"
+import { QueueSettings } from "../topology/queue-settings.js"
+import { configDocument, metadataByName, requiredConfig } from "./documents.js"
+
+/** What a database stores: data comes as `input`, history is asked for as `name`. */
+interface Stored {
+  readonly name: string
+  readonly input: string
+}
+
+/** Functions for databases. */
+export function dbFunctions(services: Services): FunctionGroup {
+  return {
+    "db.register": (_, context) => register(services, context),
+    "db.subscribe": (args, context) => subscribe(services, args, context),
+  }
+}
+
+async function register(services: Services, context: RpcContext): Promise<JsonObject> {
+  const { dataServerAddress } = services
+  const config = await requiredConfig(services, tokenOf(context))
+  const queues = await ensureQueues(services, config)
+  return { dataServerAddress, dataExchange: exchanges.data, ...queues, config: configDocument(config) }
+}
+
+async function subscribe(services: Services, args: JsonObject, context: RpcContext): Promise<JsonObject> {
+  const { dataServerAddress, topology, documents } = services
+  const token = tokenOf(context)
+  const stored = storedList(required(args, "metrics"))
+  const names = stored.map(({ name }) => name)
+  const withMetadata = optionalBoolean(args, "metadata") ?? true
+  const queues = await ensureQueues(services, await requiredConfig(services, token))
+  const inputs = new Set(stored.map(({ input }) => input))
+  await Promise.all([
+    topology.bind({ queue: queues.dataQueue, exchange: exchanges.data, keys: [...inputs] }),
+    topology.bind({ queue: queues.historyQueue, exchange: exchanges.history, keys: [...new Set(names)] }),
+  ])
+  const metrics = [...new Set(names)].filter((name) => !isWildcard(name))
+  await documents.update("metadata", metrics, (_, current) =>
+    current?.historic === true ? undefined : { ...current, historic: true },
+  )
+  const answer = withMetadata ? await metadataByName(services, names, 'ask with "metadata": false') : names
+  return { dataServerAddress, ...queues, metrics: answer }
+}
+
+async function ensureQueues({ topology, logger }: Services, { token, config }: ConfigVersion) {
+  const settings = new QueueSettings(token, config, logger)
+  const queues = {
+    dataQueue: dataQueue(token, settings.type("data")),
+    historyQueue: historyRequestQueue(token, settings.type("hreq")),
+  }
+  await topology.ensureQueue({ name: queues.dataQueue, life: "lasting", arguments: settings.lasting("data") })
+  await topology.ensureQueue({ name: queues.historyQueue, life: "lasting", arguments: settings.lasting("hreq") })
+  return queues
+}
+
+function storedList(metrics: JsonValue): Stored[] {
+  if (!Array.isArray(metrics))
+    throw new RequestError('"metrics" must be a list of names or objects with "name" and "input"')
+  return metrics.map((item) => {
+    if (typeof item !== "string" && !isObject(item)) {
+      throw new RequestError('"metrics" has an item that is neither a name nor an object with "name" and "input"')
+    }
+    const name = typeof item === "string" ? item : text(item, "name")
+    const input = isObject(item) && item.input !== undefined && item.input !== null ? text(item, "input") : name
+    checkKey(input, "metrics")
+    checkKey(name, "metrics")
+    if (!isWildcard(name)) checkMetricName(name)
+    return { name, input }
+  })
+}
+
+/** A pattern is bound like a name, but has no metadata. */
+function isWildcard(key: string): boolean {
+  return key.split(".").some((component) => component === "*" || component === "#")
+}

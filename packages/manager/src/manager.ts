@@ -1,0 +1,153 @@
+import { type ClientOptions, Connection, consoleLogger, type Logger } from "@metricq/client"
+import { Administrators } from "./administrators.js"
+import { ClientRegistry } from "./client-registry.js"
+import { announcedAddress, ownDataAddress } from "./data-address.js"
+import type { DocumentStore } from "./documents/store.js"
+import { clientFunctions } from "./functions/client.js"
+import { configFunctions } from "./functions/config.js"
+import { dbFunctions } from "./functions/db.js"
+import { getMetricsFunctions } from "./functions/get-metrics.js"
+import { historyFunctions } from "./functions/history.js"
+import { metadataFunctions } from "./functions/metadata.js"
+import { sinkFunctions } from "./functions/sink.js"
+import { sourceFunctions } from "./functions/source.js"
+import { transformerFunctions } from "./functions/transformer.js"
+import { ManagerClient } from "./manager-client.js"
+import { MetricCatalog } from "./metrics/metric-catalog.js"
+import type { FunctionGroup, Services } from "./services.js"
+import { Topology } from "./topology/topology.js"
+
+/** What a manager needs. */
+export interface ManagerOptions
+  extends Pick<ClientOptions, "connectionTimeout" | "heartbeat" | "tls" | "clientVersion"> {
+  /** `amqp[s]://user:password@host:port/vhost` of the management network. */
+  url: string
+  /**
+   * Where data travels, as clients are told: `vhost:NAME` for the broker of the management network, or the URL of another.
+   * A user and password in it are for the manager alone. Default: the vhost of `url`.
+   */
+  dataUrl?: string
+  /** Configurations, metadata and the list of clients. The caller opens and closes them. */
+  documents: DocumentStore
+  /** AMQP users who may read and change configurations, change metadata and list clients. Default: none. */
+  administrators?: readonly string[]
+  /** Most bytes that wait in a queue which outlives its consumer (`keep` of `sink.subscribe`). Default 64 MiB. */
+  keptQueueBytes?: number
+  /** Default: warnings and errors on standard error. */
+  logger?: Logger
+}
+
+/**
+ * The manager of a MetricQ network: hands out configurations, makes queues and bindings, keeps the metadata of metrics.
+ *
+ * Life cycle: `start()` once, then `stop()`, also from within callbacks and more than once. A lost connection is restored by
+ * itself; requests made meanwhile wait in the queue `management`. There is one manager in a network: the token `manager` is
+ * taken by the first.
+ */
+export class Manager {
+  readonly #options: ManagerOptions
+  readonly #logger: Logger
+  readonly #client: ManagerClient
+  readonly #data: Connection
+  #catalog: MetricCatalog | undefined
+  #clients: ClientRegistry | undefined
+  #stopping: Promise<void> | undefined
+
+  /** @throws {DataError} for a URL that is none */
+  constructor(options: ManagerOptions) {
+    this.#options = options
+    this.#logger = options.logger ?? consoleLogger("warn")
+    const { url, dataUrl, connectionTimeout, heartbeat, tls, clientVersion } = options
+    this.#client = new ManagerClient({ url, connectionTimeout, heartbeat, tls, clientVersion, logger: this.#logger })
+    this.#data = new Connection({
+      url: ownDataAddress(url, dataUrl),
+      name: "data connection manager",
+      tls,
+      logger: this.#logger,
+      onGiveUp: (error) => void this.stop(error),
+    })
+  }
+
+  /** The management URL, with `******` for the password. */
+  get url(): string {
+    return this.#client.url
+  }
+
+  /** What clients are told as the address of the data network. */
+  get dataServerAddress(): string {
+    return announcedAddress(this.#options.url, this.#options.dataUrl)
+  }
+
+  /**
+   * Read the index of metrics, connect, make exchanges and queues, and answer from then on.
+   *
+   * @throws {ConnectFailed} with a code that says why, `token-in-use` if there is a manager already; {StorageError}. It has stopped then.
+   */
+  async start(): Promise<void> {
+    try {
+      const { documents } = this.#options
+      this.#catalog = await MetricCatalog.open(documents)
+      this.#clients = await ClientRegistry.open(documents, this.#logger)
+      const services = this.#services(this.#catalog, this.#clients)
+      this.#client.serve(allFunctions(services), this.#clients)
+      await this.#data.connect()
+      await this.#client.connect()
+      this.#client.stopped().catch((error: unknown) => this.stop(error))
+      this.#logger.info("manager started", { url: this.url, data: this.dataServerAddress, metrics: this.#catalog.size })
+    } catch (error) {
+      await this.stop()
+      throw error
+    }
+  }
+
+  /** Answer what is under way, within a second, and disconnect. The documents stay open: they are the caller's. */
+  stop(error?: unknown): Promise<void> {
+    this.#stopping ??= this.#shut(error)
+    return this.#stopping
+  }
+
+  /** Resolves when the manager has stopped; rejects with `AgentStopped` if an error has stopped it. */
+  stopped(): Promise<void> {
+    return this.#client.stopped()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop()
+  }
+
+  async #shut(error: unknown): Promise<void> {
+    await this.#client.stop(error)
+    await this.#data.close()
+    await this.#catalog?.close()
+    await this.#clients?.close()
+  }
+
+  #services(catalog: MetricCatalog, clients: ClientRegistry): Services {
+    const { documents, administrators = [], keptQueueBytes = 64 * 1024 * 1024 } = this.#options
+    return {
+      documents,
+      catalog,
+      clients,
+      topology: new Topology(this.#data, this.#logger),
+      administrators: new Administrators(administrators),
+      network: this.#client,
+      logger: this.#logger,
+      dataServerAddress: this.dataServerAddress,
+      keptQueueBytes,
+    }
+  }
+}
+
+function allFunctions(services: Services): FunctionGroup {
+  return {
+    ...sourceFunctions(services),
+    ...transformerFunctions(services),
+    ...sinkFunctions(services),
+    ...dbFunctions(services),
+    ...historyFunctions(services),
+    ...getMetricsFunctions(services),
+    ...configFunctions(services),
+    ...metadataFunctions(services),
+    ...clientFunctions(services),
+  }
+}
