@@ -25,7 +25,8 @@ function checkPackage(folder) {
   const root = join("packages", folder)
   const src = join(root, "src")
   if (!existsSync(src)) return
-  const declared = Object.keys(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).dependencies ?? {})
+  const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+  const declared = Object.keys({ ...dependencies, ...peerDependencies })
   const graph = new Map()
   for (const file of sourceFiles(src)) {
     const isTest = /\.test\.ts$/.test(file)
