@@ -1,1 +1,9 @@
-export {}
+export { availableKinds, type BrokerKind, brokerKinds } from "./broker-kinds.js"
+export { describeOnBrokers } from "./describe-on-brokers.js"
+export { type Direction, FaultProxy, type Survivor } from "./fault-proxy.js"
+export { freePort, freePorts } from "./free-port.js"
+export { type RabbitmqAddress, RabbitmqNode } from "./rabbitmq-node.js"
+export { type StartBrokerOptions, startBroker } from "./start-broker.js"
+export { temporaryFolder } from "./temporary-folder.js"
+export { TestBroker, type TestUser } from "./test-broker.js"
+export { Scope, type TestScope } from "./test-scope.js"
