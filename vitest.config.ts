@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["packages/*/dist/**/*.test.js", "e2e/dist/**/*.test.js"],
     exclude: ["**/node_modules/**"],
+    globalSetup: ["packages/testkit/dist/vitest-setup.js"],
     reporters: ["default", "./bin/summary-reporter.mjs"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
