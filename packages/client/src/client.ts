@@ -67,7 +67,8 @@ export class Client {
     this.#stopTimeoutMs = durationMs(options.stopTimeout ?? 2, "stopTimeout")
     this.#connection = this.openedBy(options.url, `management connection ${this.token}`)
     this.#caller = new RpcCaller(this.token, this.#connection.username)
-    const consumer = new RpcConsumer(this.token, this.#dispatcher, this.#caller, this.logger)
+    const mayReplyTo = (queue: string) => this.mayReplyTo(queue)
+    const consumer = new RpcConsumer(this.token, this.#dispatcher, this.#caller, this.logger, mayReplyTo)
     this.#connection.onSetup((signal) =>
       setUpManagement(
         {
@@ -218,6 +219,11 @@ export class Client {
   /** For siblings: queues whose RPCs are answered besides those of the own one. */
   protected extraRpcQueues(): string[] {
     return []
+  }
+
+  /** For siblings: whether a request that wants its answer in this queue is served. */
+  protected mayReplyTo(_queue: string): boolean {
+    return true
   }
 
   /** For roles: runs once, as the last part of `connect()`. */

@@ -23,13 +23,22 @@ export class RpcConsumer {
   readonly #dispatcher: RpcDispatcher
   readonly #caller: RpcCaller
   readonly #logger: Logger
+  readonly #mayReplyTo: (queue: string) => boolean
   #handled = 0
 
-  constructor(token: string, dispatcher: RpcDispatcher, caller: RpcCaller, logger: Logger) {
+  /** @param mayReplyTo which queues get answers; a request that names another one in `reply_to` is dropped */
+  constructor(
+    token: string,
+    dispatcher: RpcDispatcher,
+    caller: RpcCaller,
+    logger: Logger,
+    mayReplyTo: (queue: string) => boolean = () => true,
+  ) {
     this.#token = token
     this.#dispatcher = dispatcher
     this.#caller = caller
     this.#logger = logger
+    this.#mayReplyTo = mayReplyTo
   }
 
   /** Take a message that came on `channel`. Never throws. */
@@ -46,6 +55,11 @@ export class RpcConsumer {
       return
     }
     if (!this.#caller.take(message, body)) {
+      // Answers do not ask for an answer.
+      if (this.#replyQueue(message) !== undefined) {
+        this.#refuse(channel, message, new DataError("rpc-function", "the RPC does not name a function"))
+        return
+      }
       this.#logger.debug("an answer nobody waits for", { from: textProperty(message, "appId") })
     }
     settle(() => channel.ack(message))
@@ -57,8 +71,11 @@ export class RpcConsumer {
       this.#refuse(channel, message, new DataError("rpc-function", "the function of the RPC is not a string"))
       return
     }
-    if (textProperty(message, "replyTo") === undefined) {
-      this.#logger.warn("RPC without reply_to dropped", { function: name, from: textProperty(message, "appId") })
+    if (this.#replyQueue(message) === undefined) {
+      this.#logger.warn("RPC without a proper reply_to dropped", {
+        function: name,
+        from: textProperty(message, "appId"),
+      })
       settle(() => channel.reject(message, false))
       return
     }
@@ -87,7 +104,7 @@ export class RpcConsumer {
   }
 
   #reply(channel: Channel, message: ConsumeMessage, answer: JsonObject): void {
-    const replyTo = textProperty(message, "replyTo")
+    const replyTo = this.#replyQueue(message)
     if (replyTo === undefined) return
     let body = encodeRpcBody(answer)
     if (body.length > longestAnswer) {
@@ -100,6 +117,11 @@ export class RpcConsumer {
     settle(() =>
       channel.publish("", replyTo, body, { contentType: "application/json", correlationId, appId: this.#token }),
     )
+  }
+
+  #replyQueue(message: ConsumeMessage): string | undefined {
+    const queue = textProperty(message, "replyTo")
+    return queue !== undefined && this.#mayReplyTo(queue) ? queue : undefined
   }
 }
 
