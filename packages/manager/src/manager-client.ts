@@ -3,6 +3,7 @@ import {
   type ClientOptions,
   checkToken,
   exchanges,
+  isRpcQueue,
   type JsonObject,
   MetricqError,
   managementQueue,
@@ -50,6 +51,11 @@ export class ManagerClient extends Client implements Network {
 
   protected override extraRpcQueues(): string[] {
     return [managementQueue]
+  }
+
+  /** The manager may write everywhere; it must not be made to send messages to a queue of the caller's choice. */
+  protected override mayReplyTo(queue: string): boolean {
+    return isRpcQueue(queue)
   }
 
   protected override async stopRole(graceMs: number): Promise<void> {
