@@ -1,0 +1,18 @@
+import { ConnectionError } from "../../errors.js"
+import { constants, type Methods } from "../../spec/methods.js"
+import type { Channel } from "../channel.js"
+
+export function channelFlow(channel: Channel, args: Methods["channel.flow"]): void {
+  if (!args.active) throw new ConnectionError(constants.notImplemented, "active=false")
+  channel.send("channel.flow-ok", { active: true })
+}
+
+export function confirmSelect(channel: Channel, args: Methods["confirm.select"]): void {
+  channel.publisher.selectConfirms()
+  if (!args.nowait) channel.send("confirm.select-ok", {})
+}
+
+/** Transactions are not offered. */
+export function refuseTransactions(): void {
+  throw new ConnectionError(constants.notImplemented, "transactions are not offered; use publisher confirms")
+}

@@ -1,0 +1,38 @@
+import { checkNotDefault, declareExchange, deleteExchange } from "../../model/declarations.js"
+import type { Methods } from "../../spec/methods.js"
+import type { Channel } from "../channel.js"
+
+export function exchangeDeclare(channel: Channel, args: Methods["exchange.declare"]): void {
+  const { vhost } = channel.host
+  if (args.passive) {
+    checkNotDefault(args.exchange)
+    vhost.exchange(args.exchange)
+  } else {
+    declareExchange(vhost, { ...args, name: args.exchange })
+  }
+  if (!args.noWait) channel.send("exchange.declare-ok", {})
+}
+
+export function exchangeDelete(channel: Channel, args: Methods["exchange.delete"]): void {
+  deleteExchange(channel.host.vhost, args.exchange, args.ifUnused)
+  if (!args.noWait) channel.send("exchange.delete-ok", {})
+}
+
+export function exchangeBind(channel: Channel, args: Methods["exchange.bind"]): void {
+  const { vhost } = channel.host
+  checkNotDefault(args.source)
+  checkNotDefault(args.destination)
+  const source = vhost.exchange(args.source)
+  vhost.bind(source, vhost.exchange(args.destination), args.routingKey, args.arguments)
+  if (!args.noWait) channel.send("exchange.bind-ok", {})
+}
+
+export function exchangeUnbind(channel: Channel, args: Methods["exchange.unbind"]): void {
+  const { vhost } = channel.host
+  checkNotDefault(args.source)
+  checkNotDefault(args.destination)
+  const source = vhost.findExchange(args.source)
+  const destination = vhost.findExchange(args.destination)
+  if (source && destination) vhost.unbind(source, destination, args.routingKey, args.arguments)
+  if (!args.noWait) channel.send("exchange.unbind-ok", {})
+}

@@ -1,0 +1,51 @@
+import { checkAccess, checkNotDefault, declareQueue, deleteQueue } from "../../model/declarations.js"
+import type { Methods } from "../../spec/methods.js"
+import type { Channel } from "../channel.js"
+
+export function queueDeclare(channel: Channel, args: Methods["queue.declare"]): void {
+  const { vhost } = channel.host
+  const queue = args.passive
+    ? channel.queue(args.queue)
+    : declareQueue(vhost, { ...args, name: args.queue }, channel.owner)
+  queue.touch()
+  channel.rememberQueue(queue.name)
+  if (args.noWait) return
+  const { name, readyCount, consumerCount } = queue
+  channel.send("queue.declare-ok", { queue: name, messageCount: readyCount, consumerCount })
+}
+
+export function queueBind(channel: Channel, args: Methods["queue.bind"]): void {
+  const { vhost } = channel.host
+  const name = channel.queueName(args.queue)
+  checkNotDefault(args.exchange)
+  const exchange = vhost.exchange(args.exchange)
+  const queue = checkAccess(vhost.queue(name), channel.owner, vhost)
+  vhost.bind(exchange, queue, keyFor(args, queue.name), args.arguments)
+  if (!args.noWait) channel.send("queue.bind-ok", {})
+}
+
+export function queueUnbind(channel: Channel, args: Methods["queue.unbind"]): void {
+  const { vhost } = channel.host
+  const name = channel.queueName(args.queue)
+  checkNotDefault(args.exchange)
+  const exchange = vhost.findExchange(args.exchange)
+  const queue = vhost.findQueue(name)
+  if (exchange && queue) vhost.unbind(exchange, queue, keyFor(args, name), args.arguments)
+  channel.send("queue.unbind-ok", {})
+}
+
+/** Without queue name and routing key, the key is the name of the queue that was declared last. */
+function keyFor(args: { queue: string; routingKey: string }, name: string): string {
+  return args.queue === "" && args.routingKey === "" ? name : args.routingKey
+}
+
+export function queuePurge(channel: Channel, args: Methods["queue.purge"]): void {
+  const messageCount = channel.queue(args.queue).purge()
+  if (!args.noWait) channel.send("queue.purge-ok", { messageCount })
+}
+
+export function queueDelete(channel: Channel, args: Methods["queue.delete"]): void {
+  const name = channel.queueName(args.queue)
+  const messageCount = deleteQueue(channel.host.vhost, name, channel.owner, args)
+  if (!args.noWait) channel.send("queue.delete-ok", { messageCount })
+}
