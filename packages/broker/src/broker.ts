@@ -12,7 +12,7 @@ import { Flusher } from "./server/flusher.js"
 import { serverProperties } from "./server/handshake.js"
 import { Listener } from "./server/listener.js"
 import type { ServerContext } from "./server/server-context.js"
-import { constants } from "./spec/methods.js"
+import { constants } from "./spec/constants.js"
 
 /** How often connections are looked at for timeouts and heartbeats. */
 const CHECK_INTERVAL_MS = 250

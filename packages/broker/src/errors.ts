@@ -1,4 +1,4 @@
-import { constants } from "./spec/methods.js"
+import { constants } from "./spec/constants.js"
 
 /** Number of a reply as the wire carries it, such as 404. */
 export type ReplyCode = number

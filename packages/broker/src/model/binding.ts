@@ -1,4 +1,4 @@
-import type { Table } from "../wire/field-table.js"
+import type { Table } from "../wire/table.js"
 import { tableKey } from "./equivalence.js"
 
 /** Where messages can be routed to: a queue, or an exchange that routes them on. */

@@ -1,4 +1,4 @@
-import type { Table } from "../wire/field-table.js"
+import type { Table } from "../wire/table.js"
 import type { ExchangeType } from "./routers.js"
 
 /** One change of what must survive a restart. Replayed in order, they give the same users, vhosts, exchanges, queues and bindings. */

@@ -1,4 +1,4 @@
-import { type Field, type FieldType, fieldTypeNames, type Table } from "../wire/field-table.js"
+import { type Field, type FieldType, fieldTypeNames, type Table } from "../wire/table.js"
 import { described, preconditionFailed } from "./names.js"
 
 /** What is declared again and must be as it was. */

@@ -1,4 +1,4 @@
-import type { Table } from "../wire/field-table.js"
+import type { Table } from "../wire/table.js"
 import type { Binding, Destination } from "./binding.js"
 import { type ExchangeType, type Router, routerFor } from "./routers.js"
 

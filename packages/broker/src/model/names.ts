@@ -1,5 +1,5 @@
 import { ChannelError } from "../errors.js"
-import { constants } from "../spec/methods.js"
+import { constants } from "../spec/constants.js"
 
 /** What an error text calls a thing: `queue 'q' in vhost '/'`. */
 export function described(kind: "queue" | "exchange", name: string, vhost: string): string {

@@ -1,4 +1,4 @@
-import { type Field, fieldTypeNames, type Table } from "../wire/field-table.js"
+import { type Field, fieldTypeNames, type Table } from "../wire/table.js"
 import { described, preconditionFailed } from "./names.js"
 
 /** What the arguments of a queue ask for. */

@@ -1,4 +1,4 @@
-import type { Table } from "../wire/field-table.js"
+import type { Table } from "../wire/table.js"
 import type { Binding, Destination } from "./binding.js"
 import { ConsumerRing } from "./consumer-ring.js"
 import { Deadline } from "./deadline.js"

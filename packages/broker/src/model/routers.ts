@@ -1,4 +1,4 @@
-import type { Field, Table } from "../wire/field-table.js"
+import type { Field, Table } from "../wire/table.js"
 import type { Binding, Destination, Route } from "./binding.js"
 import { sameField } from "./equivalence.js"
 import { preconditionFailed } from "./names.js"

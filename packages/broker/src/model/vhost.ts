@@ -1,4 +1,4 @@
-import type { Table } from "../wire/field-table.js"
+import type { Table } from "../wire/table.js"
 import { type Binding, bindingKey, type Destination, Route } from "./binding.js"
 import type { BindingDefinition, Recorder } from "./definitions.js"
 import { Exchange, type ExchangeProperties } from "./exchange.js"

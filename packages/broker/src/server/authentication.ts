@@ -1,7 +1,7 @@
 import type { User, Users } from "../model/users.js"
 import { ByteReader } from "../wire/byte-reader.js"
 import { ByteWriter } from "../wire/byte-writer.js"
-import { readTable } from "../wire/field-table.js"
+import { readTable } from "../wire/table-codec.js"
 
 /** Mechanisms offered, in the order in which they are preferred. */
 export const mechanisms: readonly string[] = ["PLAIN", "AMQPLAIN"]

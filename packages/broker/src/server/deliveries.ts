@@ -2,7 +2,7 @@ import { ConnectionError } from "../errors.js"
 import type { Consumer, QueueEntry } from "../model/delivery.js"
 import { preconditionFailed } from "../model/names.js"
 import type { Queue } from "../model/queue.js"
-import { constants } from "../spec/methods.js"
+import { constants } from "../spec/constants.js"
 import type { ChannelHost } from "./host.js"
 
 /** A consumer on a channel. */

@@ -1,5 +1,6 @@
 import { ConnectionError } from "../errors.js"
-import { constants, type MethodName, type MethodSpec, type Methods } from "../spec/methods.js"
+import { constants } from "../spec/constants.js"
+import type { MethodName, MethodSpec, Methods } from "../spec/methods.js"
 import { decodeArguments } from "../wire/method-codec.js"
 import type { Channel } from "./channel.js"
 import * as basic from "./handlers/basic.js"

@@ -1,10 +1,11 @@
 import { ConnectionError } from "../errors.js"
 import { mayOpen, type User, type Users } from "../model/users.js"
 import type { Vhost } from "../model/vhost.js"
-import { constants, type MethodSpec, type Methods } from "../spec/methods.js"
-import { type Table, tableOf } from "../wire/field-table.js"
+import { constants } from "../spec/constants.js"
+import type { MethodSpec, Methods } from "../spec/methods.js"
 import type { FrameWriter } from "../wire/frame-writer.js"
 import { decodeArguments } from "../wire/method-codec.js"
+import { type Table, tableOf } from "../wire/table.js"
 import { authenticate, mechanisms } from "./authentication.js"
 
 const FRAME_MIN = constants.frameMinSize

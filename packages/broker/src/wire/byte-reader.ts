@@ -1,5 +1,5 @@
 import { ConnectionError } from "../errors.js"
-import { constants } from "../spec/methods.js"
+import { constants } from "../spec/constants.js"
 
 const TWO_32 = 2 ** 32
 

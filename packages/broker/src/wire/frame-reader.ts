@@ -1,5 +1,5 @@
 import { ConnectionError } from "../errors.js"
-import { constants } from "../spec/methods.js"
+import { constants } from "../spec/constants.js"
 
 /** Bytes around a payload: type, channel and size before it, the end mark after it. */
 export const FRAME_HEAD = 7

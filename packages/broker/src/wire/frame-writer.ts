@@ -1,4 +1,5 @@
-import { constants, type MethodName, type Methods } from "../spec/methods.js"
+import { constants } from "../spec/constants.js"
+import type { MethodName, Methods } from "../spec/methods.js"
 import { type Content, copyBytes } from "./content.js"
 import { FRAME_HEAD, FRAME_OVERHEAD } from "./frame-reader.js"
 import { encodeMethodFrame, methodId } from "./method-codec.js"

@@ -1,15 +1,10 @@
 import { ConnectionError } from "../errors.js"
-import {
-  type ArgumentType,
-  constants,
-  type MethodName,
-  type MethodSpec,
-  type Methods,
-  methodSpecs,
-} from "../spec/methods.js"
+import { constants } from "../spec/constants.js"
+import { type ArgumentType, type MethodName, type MethodSpec, type Methods, methodSpecs } from "../spec/methods.js"
 import { ByteReader } from "./byte-reader.js"
 import { ByteWriter } from "./byte-writer.js"
-import { emptyTable, readTable, type Table, writeTable } from "./field-table.js"
+import { emptyTable, type Table } from "./table.js"
+import { readTable, writeTable } from "./table-codec.js"
 
 const byId = new Map(methodSpecs.map((spec) => [spec.id, spec]))
 const byName = new Map(methodSpecs.map((spec) => [spec.name, spec]))

@@ -1,7 +1,8 @@
 import { ConnectionError } from "../errors.js"
-import { constants } from "../spec/methods.js"
+import { constants } from "../spec/constants.js"
 import { ByteReader } from "./byte-reader.js"
-import { readTable, skipTable, type Table } from "./field-table.js"
+import type { Table } from "./table.js"
+import { readTable, skipTable } from "./table-codec.js"
 
 /** Bytes of a content header before its property flags: class, weight, body size. */
 export const HEADER_PREFIX = 12

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto"
 import { ConnectionError } from "../../errors.js"
 import { accessRefused, described } from "../../model/names.js"
-import { constants, type Methods } from "../../spec/methods.js"
+import { constants } from "../../spec/constants.js"
+import type { Methods } from "../../spec/methods.js"
 import type { Channel } from "../channel.js"
 import { tagInUse } from "../deliveries.js"
 

@@ -1,5 +1,6 @@
 import { ConnectionError } from "../../errors.js"
-import { constants, type Methods } from "../../spec/methods.js"
+import { constants } from "../../spec/constants.js"
+import type { Methods } from "../../spec/methods.js"
 import type { Channel } from "../channel.js"
 
 export function channelFlow(channel: Channel, args: Methods["channel.flow"]): void {
