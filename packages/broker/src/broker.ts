@@ -1,55 +1,46 @@
 import type { Socket } from "node:net"
-import { ConnectionError } from "./errors.js"
+import { BrokerError, ConnectionError } from "./errors.js"
 import type { Logger } from "./logger.js"
 import { MemoryGauge } from "./model/memory-gauge.js"
 import { MessageStore } from "./model/message.js"
+import { Registry } from "./model/registry.js"
 import { Users } from "./model/users.js"
-import { Vhost } from "./model/vhost.js"
 import { type BrokerOptions, type ResolvedOptions, resolveOptions } from "./options.js"
+import { isLoopback, trivialPasswordOf } from "./security.js"
 import { Connection } from "./server/connection.js"
-import { type Counters, newCounters } from "./server/counters.js"
+import { newCounters } from "./server/counters.js"
 import { Flusher } from "./server/flusher.js"
 import { serverProperties } from "./server/handshake.js"
 import { Listener } from "./server/listener.js"
 import type { ServerContext } from "./server/server-context.js"
 import { constants } from "./spec/constants.js"
+import { type BrokerStats, statsOf } from "./stats.js"
+import { DefinitionLog } from "./store/definition-log.js"
+import { FolderLock } from "./store/folder-lock.js"
+import { version } from "./version.js"
 
 /** How often connections are looked at for timeouts and heartbeats. */
 const CHECK_INTERVAL_MS = 250
 /** How long `stop` waits for clients to answer. */
 const STOP_TIMEOUT_MS = 1000
 
-/** What a broker holds at a moment, and what it has done since it was made. */
-export interface BrokerStats extends Counters {
-  openConnections: number
-  channels: number
-  vhosts: number
-  exchanges: number
-  queues: number
-  bindings: number
-  consumers: number
-  messagesReady: number
-  messagesUnacked: number
-  /** Bytes that messages hold, and the bytes above which publishers are blocked. */
-  memoryBytes: number
-  memoryLimitBytes: number
-  blocked: boolean
-}
-
 /**
  * An AMQP 0-9-1 server in this process.
  *
- * Life cycle: `start` listens, `stop` tells every client and closes; it can then be started again, with the same users and definitions
- * but, as messages are kept in memory and queues end with it, without messages.
+ * Life cycle: `start` listens, `stop` tells every client and closes; it can then be started again. Messages, and queues that are not
+ * durable, end with `stop`; durable exchanges, queues and bindings, and what `addUser` and `addVhost` made, come back with `start` if there is
+ * a `dataDir`. Two brokers in one process do not disturb each other.
  */
 export class Broker {
   readonly #options: ResolvedOptions
   readonly #logger: Logger
-  readonly #users = new Users()
-  readonly #vhosts = new Map<string, Vhost>()
   readonly #counters = newCounters()
+  readonly #gauge: MemoryGauge
   readonly #connections = new Set<Connection>()
   readonly #context: ServerContext
+  #registry: Registry
+  #definitions: DefinitionLog | undefined
+  #lock: FolderLock | undefined
   #listener: Listener | undefined
   #checks: NodeJS.Timeout | undefined
   #port: number
@@ -59,11 +50,10 @@ export class Broker {
     this.#options = resolveOptions(options)
     this.#logger = this.#options.logger
     this.#port = this.#options.port
+    this.#gauge = new MemoryGauge(this.#options.limits.memoryLimitBytes)
+    this.#gauge.onAlarm = (alarmed) => this.#onMemoryAlarm(alarmed)
+    this.#registry = this.#makeRegistry()
     this.#context = this.#makeContext()
-    for (const [name, { password, vhosts }] of this.#options.users) {
-      this.#users.add(Users.create(name, password, vhosts ?? null))
-    }
-    for (const name of this.#options.vhosts) this.#vhosts.set(name, this.#makeVhost(name))
   }
 
   /** Address it listens on, as given in the options. */
@@ -76,90 +66,154 @@ export class Broker {
     return this.#port
   }
 
-  /** Address for clients, without name and password; they fall back to guest, which is what a broker has by default. */
+  /** Address for clients, without name and password; without them clients log in as guest. */
   get url(): string {
     const host = this.host.includes(":") ? `[${this.host}]` : this.host
     return `${this.#options.tls === undefined ? "amqp" : "amqps"}://${host}:${this.port}/`
   }
 
-  /** Listens. @throws {BrokerError} `port-taken`, `address`, `default-passwords` */
+  /**
+   * Reads the definitions and listens. Does nothing if it is started already.
+   *
+   * @throws {BrokerError} `port-taken`, `address`, `default-passwords`, `data-dir`, `data-dir-locked`, `definitions-corrupt`,
+   *   `definitions-version`; the broker is then as before
+   */
   async start(): Promise<void> {
     if (this.#listener !== undefined) return
     const { host, port, tls } = this.#options
     const listener = new Listener({ host, port, tls }, (socket) => this.#onSocket(socket))
-    await listener.start()
     this.#listener = listener
+    try {
+      this.#loadDefinitions()
+      this.#checkPasswords()
+      await listener.start()
+    } catch (error) {
+      this.#listener = undefined
+      this.#closeDefinitions()
+      throw error
+    }
     this.#port = listener.port
     this.#checks = setInterval(() => this.#check(), CHECK_INTERVAL_MS)
     this.#logger.info("broker ready", { url: this.url })
   }
 
-  /** Tells every client that the broker goes, and closes. Takes a second at most. */
+  /** Tells every client that the broker goes, and closes. Takes a second at most. Does nothing if it is not started. */
   async stop(): Promise<void> {
     const listener = this.#listener
     if (listener === undefined) return
     this.#listener = undefined
     clearInterval(this.#checks)
     const stopped = listener.stop()
-    const reason = "broker forced connection closure with reason 'shutdown'"
-    for (const connection of this.#connections) {
-      connection.close(new ConnectionError(constants.connectionForced, reason))
-    }
+    this.#closeConnections(() => true, "broker forced connection closure with reason 'shutdown'")
     const giveUp = setTimeout(() => {
       for (const connection of this.#connections) connection.destroy()
     }, STOP_TIMEOUT_MS)
     await stopped
     clearTimeout(giveUp)
+    this.#closeDefinitions()
+    for (const vhost of this.#registry.vhosts) vhost.close()
+    this.#registry = this.#makeRegistry()
+    this.#logger.info("broker stopped")
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
   }
 
+  /**
+   * Adds a user, or changes the password and vhosts of one; that survives restarts if there is a `dataDir`, and then takes precedence over
+   * a user of the same name in the options. Connections of the user stay.
+   *
+   * @param options.vhosts vhosts that the user may open (default: all)
+   * @throws {BrokerError} `default-passwords` for a trivial password beyond loopback
+   */
+  addUser(name: string, password: string, options: { vhosts?: readonly string[] } = {}): void {
+    const user = Users.create(name, password, options.vhosts ?? null)
+    if (!isLoopback(this.host) && trivialPasswordOf([user]) !== undefined) throw trivialPassword(name, this.host)
+    this.#registry.addUser(user)
+    this.#definitions?.flush()
+  }
+
+  /** Removes a user and closes the user's connections; false if there was none. */
+  removeUser(name: string): boolean {
+    const existed = this.#registry.removeUser(name)
+    this.#closeConnections(({ userName }) => userName === name, `user '${name}' was deleted`)
+    this.#definitions?.flush()
+    return existed
+  }
+
+  /** Adds a vhost; does nothing if it exists. */
+  addVhost(name: string): void {
+    this.#registry.addVhost(name)
+    this.#definitions?.flush()
+  }
+
+  /** Deletes a vhost with all that is in it and closes the connections to it; false if there was none. */
+  deleteVhost(name: string): boolean {
+    this.#closeConnections(({ vhostName }) => vhostName === name, `vhost '${name}' was deleted`)
+    const existed = this.#registry.deleteVhost(name)
+    this.#definitions?.flush()
+    return existed
+  }
+
+  /** What it holds now, and what it has done since it was made. */
   stats(): BrokerStats {
-    const { gauge } = this.#context
-    return {
-      ...this.#counters,
-      openConnections: this.#connections.size,
-      channels: sum(this.#connections, ({ channelCount }) => channelCount),
-      vhosts: this.#vhosts.size,
-      exchanges: sum(this.#vhosts.values(), ({ exchanges }) => [...exchanges].length),
-      queues: sum(this.#vhosts.values(), ({ queues }) => [...queues].length),
-      bindings: sum(this.#vhosts.values(), ({ bindingCount }) => bindingCount),
-      consumers: this.#sumOfQueues(({ consumerCount }) => consumerCount),
-      messagesReady: this.#sumOfQueues(({ readyCount }) => readyCount),
-      messagesUnacked: this.#sumOfQueues(({ unackedCount }) => unackedCount),
-      memoryBytes: gauge.bytes,
-      memoryLimitBytes: gauge.limitBytes,
-      blocked: gauge.alarmed,
+    return statsOf(this.#registry.vhosts, this.#connections, this.#gauge, this.#counters)
+  }
+
+  #makeRegistry(): Registry {
+    const registry = new Registry(this.#options.limits, (definition) => {
+      this.#definitions?.append(definition)
+    })
+    for (const [name, { password, vhosts }] of this.#options.users) {
+      registry.users.add(Users.create(name, password, vhosts ?? null))
     }
-  }
-
-  #sumOfQueues(of: (queue: { consumerCount: number; readyCount: number; unackedCount: number }) => number): number {
-    return sum(this.#vhosts.values(), (vhost) => sum(vhost.queues, of))
-  }
-
-  #makeVhost(name: string): Vhost {
-    return new Vhost(name, this.#options.limits, () => {})
+    for (const name of this.#options.vhosts) registry.addVhost(name)
+    return registry
   }
 
   #makeContext(): ServerContext {
     const { limits, heartbeatS, logger } = this.#options
-    const gauge = new MemoryGauge(limits.memoryLimitBytes)
-    gauge.onAlarm = (alarmed) => this.#onMemoryAlarm(alarmed)
     return {
-      users: this.#users,
+      login: (name, password) => this.#registry.users.login(name, password),
       tuning: { channelMax: limits.channelMax, frameMax: limits.frameMax, heartbeatS },
-      serverProperties: serverProperties("0.1.0"),
-      findVhost: (name) => this.#vhosts.get(name),
-      store: new MessageStore(gauge),
-      gauge,
+      serverProperties: serverProperties(version),
+      findVhost: (name) => this.#registry.findVhost(name),
+      store: new MessageStore(this.#gauge),
+      gauge: this.#gauge,
       counters: this.#counters,
-      flusher: new Flusher(() => {}),
+      flusher: new Flusher(() => this.#definitions?.flush()),
       logger,
       limits,
       onClosed: (connection) => this.#connections.delete(connection as Connection),
     }
+  }
+
+  #loadDefinitions(): void {
+    const { dataDir } = this.#options
+    if (dataDir === undefined) return
+    this.#lock = new FolderLock(dataDir)
+    const registry = this.#registry
+    const log = new DefinitionLog(dataDir, () => registry.definitions(), this.#logger)
+    // What the program added before the start is newer than what the file says.
+    const added = [...registry.definitions()]
+    log.load((definition) => registry.apply(definition))
+    for (const definition of added) registry.apply(definition)
+    log.open()
+    this.#definitions = log
+  }
+
+  #closeDefinitions(): void {
+    this.#definitions?.close()
+    this.#definitions = undefined
+    this.#lock?.release()
+    this.#lock = undefined
+  }
+
+  #checkPasswords(): void {
+    if (isLoopback(this.host)) return
+    const name = trivialPasswordOf(this.#registry.users)
+    if (name !== undefined) throw trivialPassword(name, this.host)
   }
 
   #onSocket(socket: Socket): void {
@@ -172,9 +226,14 @@ export class Broker {
     this.#connections.add(new Connection(socket, this.#context))
   }
 
+  #closeConnections(which: (connection: Connection) => boolean, reason: string): void {
+    for (const connection of this.#connections) {
+      if (which(connection)) connection.close(new ConnectionError(constants.connectionForced, reason))
+    }
+  }
+
   #onMemoryAlarm(alarmed: boolean): void {
-    const { gauge } = this.#context
-    const fields = { bytes: gauge.bytes, limitBytes: gauge.limitBytes }
+    const fields = { bytes: this.#gauge.bytes, limitBytes: this.#gauge.limitBytes }
     if (alarmed) this.#logger.warn("memory limit reached: publishers are blocked", fields)
     else this.#logger.info("memory below the limit again: publishers go on", fields)
     for (const connection of this.#connections) connection.setMemoryAlarm(alarmed)
@@ -183,11 +242,13 @@ export class Broker {
   #check(): void {
     const now = performance.now()
     for (const connection of this.#connections) connection.check(now)
+    this.#definitions?.flush()
   }
 }
 
-function sum<Item>(items: Iterable<Item>, of: (item: Item) => number): number {
-  let total = 0
-  for (const item of items) total += of(item)
-  return total
+function trivialPassword(user: string, host: string): BrokerError {
+  const text =
+    `user '${user}' has a default password, which is not allowed on ${host}; ` +
+    "give the user a password of its own, remove it, or listen on 127.0.0.1"
+  return new BrokerError("default-passwords", text)
 }

@@ -19,8 +19,8 @@ export function replyName(code: ReplyCode): string {
 /**
  * The broker could not start, or was asked for something impossible by the program that embeds it.
  *
- * Codes: `port-taken`, `address`, `default-passwords`, `invalid-option`, `data-dir-locked`, `definitions-corrupt`,
- * `definitions-version`, `not-found`.
+ * Codes: `port-taken`, `address`, `default-passwords`, `invalid-option`, `data-dir`, `data-dir-locked`, `definitions-corrupt`,
+ * `definitions-version`.
  */
 export class BrokerError extends Error {
   readonly code: string

@@ -1,4 +1,5 @@
-export { Broker, type BrokerStats } from "./broker.js"
+export { Broker } from "./broker.js"
 export { BrokerError } from "./errors.js"
 export type { Logger } from "./logger.js"
 export type { BrokerLimits, BrokerOptions, UserOptions } from "./options.js"
+export type { BrokerStats } from "./stats.js"

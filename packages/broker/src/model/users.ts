@@ -38,14 +38,20 @@ export class Users {
     return this.#users.values()
   }
 
+  /** Whether a password is the user's. */
+  static matches(user: User, password: string): boolean {
+    return timingSafeEqual(hashOf(user.salt, password), Buffer.from(user.hash, "hex"))
+  }
+
   /** The user if name and password are right. Takes as long for an unknown name as for a wrong password. */
   login(name: string, password: string): User | undefined {
     const user = this.#users.get(name)
-    const expected = Buffer.from(user?.hash ?? hashOf("", "").toString("hex"), "hex")
-    const matches = timingSafeEqual(hashOf(user?.salt ?? "", password), expected)
-    return matches ? user : undefined
+    return Users.matches(user ?? nobody, password) ? user : undefined
   }
 }
+
+/** Stands in for a name that does not exist; no password has this hash. */
+const nobody: User = { name: "", salt: "", hash: "00".repeat(32), vhosts: [] }
 
 /** Whether a user may open a vhost. */
 export function mayOpen(user: User, vhost: string): boolean {

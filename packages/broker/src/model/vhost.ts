@@ -62,6 +62,10 @@ export class Vhost {
     return this.#exchanges.values()
   }
 
+  get exchangeCount(): number {
+    return this.#exchanges.size
+  }
+
   get bindingCount(): number {
     return this.#bindings
   }
@@ -124,6 +128,11 @@ export class Vhost {
     return queue.close()
   }
 
+  /** Deletes all queues. */
+  close(): void {
+    for (const queue of [...this.#queues.values()]) this.deleteQueue(queue)
+  }
+
   /** Deletes the exclusive queues of a connection. */
   deleteQueuesOf(owner: object): void {
     const queues = this.#exclusive.get(owner)
@@ -151,14 +160,14 @@ export class Vhost {
     source.outgoing.add(binding)
     destination.incoming.set(key, binding)
     this.#bindings++
-    if (isKeptBinding(source, destination)) this.#record({ op: "binding", ...this.#described(binding) })
+    if (isKeptBinding(source, destination)) this.#record({ op: "binding", ...this.describe(binding) })
   }
 
   /** Removes a binding; does nothing if there is none. */
   unbind(source: Exchange, destination: Queue | Exchange, routingKey: string, args: Table): void {
     const binding = destination.incoming.get(bindingKey(source.name, routingKey, args))
     if (binding === undefined) return
-    if (isKeptBinding(source, destination)) this.#record({ op: "binding-deleted", ...this.#described(binding) })
+    if (isKeptBinding(source, destination)) this.#record({ op: "binding-deleted", ...this.describe(binding) })
     this.#removeBindings([binding])
   }
 
@@ -233,7 +242,8 @@ export class Vhost {
     return this.#exchanges.get(binding.source)
   }
 
-  #described(binding: Binding): BindingDefinition {
+  /** A binding by the names of its ends. */
+  describe(binding: Binding): BindingDefinition {
     const { source, destination, routingKey, arguments: args } = binding
     return {
       vhost: this.name,
@@ -254,11 +264,12 @@ export class Vhost {
 }
 
 /** Whether a queue survives a restart: durable, and not bound to a connection. */
-function isKept(queue: Queue): boolean {
+export function isKept(queue: Queue): boolean {
   return queue.durable && queue.properties.owner === undefined
 }
 
-function isKeptBinding(source: Exchange, destination: Destination): boolean {
+/** Whether a binding survives a restart: both its ends do. */
+export function isKeptBinding(source: Exchange, destination: Destination): boolean {
   if (!source.durable) return false
   return destination instanceof Queue ? isKept(destination) : destination.durable
 }

@@ -1,12 +1,12 @@
 import { ConnectionError } from "../errors.js"
-import { mayOpen, type User, type Users } from "../model/users.js"
+import { mayOpen, type User } from "../model/users.js"
 import type { Vhost } from "../model/vhost.js"
 import { constants } from "../spec/constants.js"
 import type { MethodSpec, Methods } from "../spec/methods.js"
 import type { FrameWriter } from "../wire/frame-writer.js"
 import { decodeArguments } from "../wire/method-codec.js"
 import { type Table, tableOf } from "../wire/table.js"
-import { authenticate, mechanisms } from "./authentication.js"
+import { authenticate, type Login, mechanisms } from "./authentication.js"
 
 const FRAME_MIN = constants.frameMinSize
 
@@ -21,7 +21,7 @@ export interface Tuning {
 
 /** What the handshake needs of the broker. */
 export interface HandshakeContext {
-  readonly users: Users
+  readonly login: Login
   /** What is offered; the client may only take less of channels and frame size. */
   readonly tuning: Tuning
   readonly serverProperties: Table
@@ -85,7 +85,7 @@ export class Handshake {
     if (!mechanisms.includes(mechanism)) {
       throw this.#refusal(`unknown authentication mechanism '${mechanism}'`)
     }
-    this.user = authenticate(this.#context.users, mechanism, Buffer.from(response))
+    this.user = authenticate(this.#context.login, mechanism, Buffer.from(response))
     if (this.user === undefined) {
       throw this.#refusal(
         `Login was refused using authentication mechanism ${mechanism}. For details see the broker logfile.`,

@@ -1,0 +1,2 @@
+/** Version that the broker tells its clients; the same as in package.json. */
+export const version = "0.1.0"
