@@ -1,5 +1,6 @@
 import { type ChannelModel, connect } from "amqplib"
 import { expect, test } from "vitest"
+import { brokerKinds } from "./broker-kinds.js"
 import { describeOnBrokers } from "./describe-on-brokers.js"
 import { startBroker } from "./start-broker.js"
 
@@ -79,3 +80,24 @@ describeOnBrokers("a test's broker", (kind) => {
     await again.close()
   })
 })
+
+test.runIf(brokerKinds().includes("embedded"))(
+  "the embedded broker in a process of its own survives kill -9",
+  async (t) => {
+    const broker = await startBroker(t, { kind: "embedded", ownProcess: true })
+    const user = await broker.createUser("observer", "secret")
+    const vhost = await broker.createVhost("data")
+    const before = await connect(broker.urlOf(user.name, user.password, vhost))
+    const end = endOf(before)
+    const channel = await before.createChannel()
+    await channel.assertQueue("kept", { durable: true })
+    await broker.kill()
+    await end
+    await broker.start()
+    const after = await connect(broker.urlOf(user.name, user.password, vhost))
+    expect(await (await after.createChannel()).checkQueue("kept")).toMatchObject({ queue: "kept" })
+    const told = endOf(after)
+    await broker.stop()
+    expect(await told).toContain("CONNECTION_FORCED")
+  },
+)

@@ -1,15 +1,23 @@
+import type { BrokerOptions } from "@metricq/broker"
 import type { BrokerBackend } from "./broker-backend.js"
 import { availableKinds, type BrokerKind } from "./broker-kinds.js"
+import { BrokerProcess } from "./broker-process.js"
+import { EmbeddedBackend } from "./embedded-backend.js"
 import { FaultProxy } from "./fault-proxy.js"
 import { RabbitmqBackend } from "./rabbitmq-backend.js"
 import type { RabbitmqAddress } from "./rabbitmq-node.js"
 import { sharedRabbitmq } from "./shared-rabbitmq.js"
+import { temporaryFolder } from "./temporary-folder.js"
 import { TestBroker } from "./test-broker.js"
 import { onTestEnd, type TestScope } from "./test-scope.js"
 
 export interface StartBrokerOptions {
   /** Default: the first of `availableKinds()`. */
   kind?: BrokerKind
+  /** Run the embedded broker as a process of its own, so that `kill()` is a real one. Default: false. */
+  ownProcess?: boolean
+  /** Settings of the embedded broker, its limits for example. RabbitMQ does not see them. */
+  embedded?: Omit<BrokerOptions, "host" | "port" | "dataDir" | "logger">
   /** The RabbitMQ node to use; default: the one of this test run. */
   node?: RabbitmqAddress
 }
@@ -36,11 +44,12 @@ export async function startBroker(t: TestScope, options: StartBrokerOptions = {}
 }
 
 async function startBackend(
-  _t: TestScope,
+  t: TestScope,
   kind: BrokerKind,
   proxy: FaultProxy,
-  { node }: StartBrokerOptions,
+  { ownProcess = false, embedded, node }: StartBrokerOptions,
 ): Promise<BrokerBackend> {
   if (kind === "rabbitmq") return RabbitmqBackend.create(node ?? (await sharedRabbitmq()), () => proxy.connections)
-  throw new Error("the embedded broker joins with its package")
+  const options = { ...embedded, dataDir: await temporaryFolder(t, "broker") }
+  return ownProcess ? BrokerProcess.create(options) : EmbeddedBackend.create(options)
 }
