@@ -81,23 +81,21 @@ describeOnBrokers("a test's broker", (kind) => {
   })
 })
 
-test.runIf(brokerKinds().includes("embedded"))(
-  "the embedded broker in a process of its own survives kill -9",
-  async (t) => {
-    const broker = await startBroker(t, { kind: "embedded", ownProcess: true })
-    const user = await broker.createUser("observer", "secret")
-    const vhost = await broker.createVhost("data")
-    const before = await connect(broker.urlOf(user.name, user.password, vhost))
-    const end = endOf(before)
-    const channel = await before.createChannel()
-    await channel.assertQueue("kept", { durable: true })
-    await broker.kill()
-    await end
-    await broker.start()
-    const after = await connect(broker.urlOf(user.name, user.password, vhost))
-    expect(await (await after.createChannel()).checkQueue("kept")).toMatchObject({ queue: "kept" })
-    const told = endOf(after)
-    await broker.stop()
-    expect(await told).toContain("CONNECTION_FORCED")
-  },
-)
+test("the embedded broker in a process of its own survives kill -9", async (t) => {
+  t.skip(!brokerKinds().includes("embedded"), "METRICQ_TEST_BROKERS leaves the embedded broker out")
+  const broker = await startBroker(t, { kind: "embedded", ownProcess: true })
+  const user = await broker.createUser("observer", "secret")
+  const vhost = await broker.createVhost("data")
+  const before = await connect(broker.urlOf(user.name, user.password, vhost))
+  const end = endOf(before)
+  const channel = await before.createChannel()
+  await channel.assertQueue("kept", { durable: true })
+  await broker.kill()
+  await end
+  await broker.start()
+  const after = await connect(broker.urlOf(user.name, user.password, vhost))
+  expect(await (await after.createChannel()).checkQueue("kept")).toMatchObject({ queue: "kept" })
+  const told = endOf(after)
+  await broker.stop()
+  expect(await told).toContain("CONNECTION_FORCED")
+})
