@@ -1,6 +1,6 @@
-import { patternToRegExp } from "@metricq/client"
+import { globToRegExp } from "@metricq/client"
 
-/** Which devices of a group to measure, by patterns on their component of the metric name. */
+/** Which devices of a group to measure, by globs on their component of the metric name. */
 export interface SelectionPatterns {
   /** Only these; without it, the choice of the group. */
   readonly include?: readonly string[] | undefined
@@ -17,15 +17,15 @@ export interface Choice {
 /** What a group that is switched off measures. */
 export const nothing: Choice = { chosen: () => false }
 
-/** The choice by patterns: `include` replaces the group's own choice, `exclude` takes away from either. */
+/** The choice by globs: `include` replaces the group's own choice, `exclude` takes away from either. */
 export class Selection implements Choice {
   readonly #include: RegExp[] | undefined
   readonly #exclude: RegExp[]
 
   /** @throws {DataError} if a pattern is none */
   constructor(patterns: SelectionPatterns = {}) {
-    this.#include = patterns.include?.map((pattern) => patternToRegExp(pattern))
-    this.#exclude = (patterns.exclude ?? []).map((pattern) => patternToRegExp(pattern))
+    this.#include = patterns.include?.map((pattern) => globToRegExp(pattern))
+    this.#exclude = (patterns.exclude ?? []).map((pattern) => globToRegExp(pattern))
   }
 
   chosen(name: string, byDefault: boolean): boolean {

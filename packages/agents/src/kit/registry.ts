@@ -1,0 +1,26 @@
+import { MetricqError } from "@metricq/client"
+import { closest } from "./closest.js"
+import type { AgentKind } from "./kind.js"
+
+/** Loads each kind only when it is asked for, and with it the library of its devices. */
+const loaders: Readonly<Record<string, () => Promise<AgentKind>>> = {
+  "source-sysinfo": async () => (await import("../source-sysinfo/agent.js")).sysinfo,
+}
+
+/** Names of all kinds of agents, sorted. */
+export function kindNames(): string[] {
+  return Object.keys(loaders).sort()
+}
+
+/**
+ * The kind of agent of this name.
+ *
+ * @throws {MetricqError} `unknown-kind`, with the name that was probably meant
+ */
+export async function findKind(name: string): Promise<AgentKind> {
+  const load = Object.hasOwn(loaders, name) ? loaders[name] : undefined
+  if (load !== undefined) return load()
+  const near = closest(name, kindNames())
+  const hint = near === undefined ? `there are: ${kindNames().join(", ")}` : `did you mean ${JSON.stringify(near)}?`
+  throw new MetricqError("unknown-kind", `there is no agent of kind ${JSON.stringify(name)}; ${hint}`)
+}
