@@ -1,5 +1,5 @@
 export { ConflictError, StorageError } from "./documents/errors.js"
-export { type DocumentsOptions, openDocuments } from "./documents/lmdb-documents.js"
+export { type DocumentsOptions, FORMAT as documentsFormat, openDocuments } from "./documents/lmdb-documents.js"
 export type {
   ConfigVersion,
   ConfigWrite,

@@ -25,8 +25,8 @@ export interface DocumentsOptions {
   configVersions?: number
 }
 
-/** Version of the layout in the folder, see docs/format/documents.md. */
-const FORMAT = "metricq-documents 1"
+/** Name and version of the layout in the folder, see docs/format/documents.md. */
+export const FORMAT = "metricq-documents 1"
 /** Documents read or written between two turns of the event loop: a few milliseconds. */
 const BATCH = 500
 /** Configurations read between two turns: they can be large. */
