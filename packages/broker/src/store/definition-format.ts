@@ -4,6 +4,8 @@ import type { Field, FieldType, FieldValue, Table } from "../wire/table.js"
 /** First line of the file: what it is, and in which version. */
 export const FORMAT = "metricq-broker-definitions"
 export const VERSION = 1
+/** Name and version of the file in which definitions survive. */
+export const definitionsFormat = `${FORMAT} ${VERSION}`
 
 /** A value of a field table as JSON has it: its type letter, and the value as far as JSON knows it, else as text. */
 type JsonField = [name: string, type: FieldType, value: unknown]
