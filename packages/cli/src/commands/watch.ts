@@ -1,0 +1,36 @@
+import type { Command } from "commander"
+import { type ConnectionOptions, withConnectionOptions, withExamples } from "../options/common.js"
+
+interface WatchOptions extends ConnectionOptions {
+  readonly json?: boolean
+  readonly plain?: boolean
+}
+
+/** Adds `metricq watch`: values as they come. */
+export function addWatch(program: Command): void {
+  const command = program
+    .command("watch")
+    .description("show values as they come: a live table on a terminal, else one line a point")
+    .argument("<pattern...>", "globs (* within a component, ** across) or /regular expressions/")
+    .option("--plain", "one line a point, also on a terminal: time, metric, value")
+    .option("--json", "one JSON object a point and line, with time, metric and value")
+    .addHelpText(
+      "after",
+      "\nMetrics that appear later are taken in. In the table, arrows and Page keys scroll, q ends.",
+    )
+    .action(run)
+  withConnectionOptions(command, "sink-$USER-tool-watch")
+  withExamples(command, [
+    ["metricq watch '*.cpu.usage'", "a live table"],
+    ["metricq watch '**.power' lab.temperature", "several patterns"],
+    ["metricq watch '**' | grep cpu", "one line a point: time, metric, value"],
+    ["metricq watch lab.temperature --json | jq .value", "for programs"],
+  ])
+}
+
+async function run(patterns: string[], options: WatchOptions): Promise<void> {
+  const { watchLines, watchTable } = await import("../watch/watch.js")
+  const asTable = process.stdout.isTTY && !options.plain && !options.json
+  if (asTable) await watchTable(patterns, options)
+  else await watchLines(patterns, options, options.json ? "json" : "plain")
+}

@@ -1,0 +1,58 @@
+import { Client, consoleLogger, type Logger, maskUrl } from "@metricq/client"
+import type { ConnectionOptions } from "../options/common.js"
+import { findRuntimeEntry } from "../settings/runtime-file.js"
+import { withProgress } from "../terminal/progress.js"
+import { asAdministrator, localPortWithoutUser } from "./server.js"
+import { abortable, withSignals } from "./signals.js"
+
+/** How long a single command waits for the broker, in seconds. */
+export const CONNECT_TIMEOUT_S = 10
+
+/** How a command takes part in the network. */
+export interface SessionOptions {
+  /** Log in as the administrator that a `metricq up` of this user has left, where `--server` means that network. */
+  readonly administrator?: boolean
+}
+
+/**
+ * Connect, do `work`, and disconnect, whatever happens.
+ *
+ * The token gets a random suffix, so the same command can run any number of times at once. A signal ends the wait for `work` with
+ * an `Interrupted`.
+ */
+export async function withClient<T>(
+  options: ConnectionOptions,
+  work: (client: Client, signal: AbortSignal) => Promise<T>,
+  session: SessionOptions = {},
+): Promise<T> {
+  const url = session.administrator ? administratorUrl(options.server) : options.server
+  const logger = commandLogger(options.verbose)
+  const client = new Client({ token: options.token, url, addUuid: true, connectionTimeout: CONNECT_TIMEOUT_S, logger })
+  return withSignals(async (signal) => {
+    try {
+      const connecting = withProgress(() => `connecting to ${maskUrl(options.server)}`, client.connect())
+      await abortable(connecting, signal)
+      return await abortable(work(client, signal), signal)
+    } finally {
+      await client.stop()
+    }
+  })
+}
+
+/** The address to administer a network at: `server`, with the user's own local secret where there is one for it. */
+export function administratorUrl(server: string, env: NodeJS.ProcessEnv = process.env): string {
+  const port = localPortWithoutUser(server)
+  const entry = port === undefined ? undefined : findRuntimeEntry(port, env)
+  return entry ? asAdministrator(server, entry) : server
+}
+
+/** The logger that a number of `-v` asks for: warnings, then what happens, then everything. */
+export function loggerFor(verbose: number): Logger {
+  return consoleLogger(verbose === 0 ? "warn" : verbose === 1 ? "info" : "debug")
+}
+
+/** {@link loggerFor} without errors, but for `-vv`: what fails in a command reaches the user once, as the end of it. */
+export function commandLogger(verbose: number): Logger {
+  const logger = loggerFor(verbose)
+  return verbose >= 2 ? logger : { ...logger, error() {} }
+}

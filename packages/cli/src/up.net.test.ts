@@ -1,0 +1,141 @@
+import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs"
+import { createServer } from "node:net"
+import { join } from "node:path"
+import { expect, test } from "vitest"
+import { Home } from "./testing/command-process.js"
+
+test("one command brings a network that measures this machine, and Ctrl-C ends it within two seconds", async (t) => {
+  const home = new Home(t)
+  const { up, server } = await home.up()
+  expect(server).toMatch(/^amqp:\/\/127\.0\.0\.1:\d+\/$/)
+  expect(up.printed.split("\n").map((line) => line.split(" ")[0])).toEqual([
+    "documents",
+    "broker",
+    "manager",
+    "agent",
+    "ready",
+    "",
+  ])
+  const metrics = await home.run(["metrics", "*.cpu.usage", "--server", server])
+  expect(metrics.stdout).toMatch(/^\w+\.cpu\.usage\n$/)
+  const asked = performance.now()
+  const { code, stderr } = await up.kill("SIGINT")
+  expect(performance.now() - asked).toBeLessThan(2000)
+  expect(code).toBe(0)
+  expect(stderr).toBe("")
+})
+
+test("a second start finds the same configuration and metadata", async (t) => {
+  const home = new Home(t)
+  const first = await home.up()
+  const set = ["config", "set", "source-sysinfo", "-", "--server", first.server, "--note", "faster"]
+  const { code } = await home.run(set, { input: '{"rate": 2, "prefix": "renamed"}' })
+  expect(code).toBe(0)
+  const before = await home.run(["metrics", "--json", "--server", first.server])
+  await first.up.kill("SIGTERM")
+
+  const second = await home.up()
+  const config = await home.run(["config", "get", "source-sysinfo", "--server", second.server])
+  expect(JSON.parse(config.stdout)).toEqual({ rate: 2, prefix: "renamed" })
+  const after = await home.run(["metrics", "--json", "--server", second.server])
+  expect(JSON.parse(after.stdout).length).toBeGreaterThan(JSON.parse(before.stdout).length)
+  expect(JSON.parse(after.stdout)).toEqual(expect.arrayContaining(JSON.parse(before.stdout)))
+})
+
+test("the administrator's secret is private, and gone afterwards", async (t) => {
+  const home = new Home(t)
+  const { up, server } = await home.up(["--no-demo"])
+  const file = join(home.folder, "metricq", `${new URL(server).port}.json`)
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  const admin = await home.run(["config", "list", "--server", server])
+  expect(admin).toMatchObject({ code: 0, stderr: "" })
+  const guest = await home.run(["config", "list", "--server", server.replace("//", "//guest:guest@")])
+  expect(guest).toMatchObject({ code: 1, stdout: "" })
+  expect(guest.stderr).toMatch(/^metricq: config.list needs an administrator; guest is not one.*\n$/)
+  const stranger = await home.run(["config", "list", "--server", server], {
+    env: { XDG_RUNTIME_DIR: join(home.folder, "elsewhere"), TMPDIR: join(home.folder, "elsewhere") },
+  })
+  expect(stranger.code).toBe(1)
+  await up.kill("SIGTERM")
+  expect(existsSync(file)).toBe(false)
+})
+
+test("a port that is taken is one line and exit code 1", async (t) => {
+  const home = new Home(t)
+  const holder = createServer().listen(0, "127.0.0.1")
+  t.onTestFinished(() => holder.close())
+  await new Promise((resolve) => holder.once("listening", resolve))
+  const { port } = holder.address() as { port: number }
+  const ended = await home.run(["up", "--data", join(home.folder, "data"), "--amqp-port", String(port)])
+  expect(ended.code).toBe(1)
+  expect(ended.stderr).toMatch(new RegExp(`^metricq: .*${port}.*\\n$`))
+  expect(ended.stdout).not.toContain("ready")
+  expect(existsSync(join(home.folder, "metricq"))).toBe(false)
+})
+
+test("a data folder in use is one line and exit code 1", async (t) => {
+  const home = new Home(t)
+  const { up } = await home.up(["--no-demo"])
+  const ended = await home.run(["up", "--data", join(home.folder, "data"), "--amqp-port", "0"])
+  expect(ended.code).toBe(1)
+  expect(ended.stderr).toMatch(new RegExp(`^metricq: .*is in use by process ${up.child.pid}.*\\n$`))
+})
+
+test("a broker that does not answer is one line and exit code 1, without its password", async (t) => {
+  const home = new Home(t)
+  const ended = await home.run(["up", "--data", home.folder, "--broker", "amqp://me:geheim@127.0.0.1:1/"])
+  expect(ended.code).toBe(1)
+  expect(ended.stderr).toMatch(/^metricq: no broker answers at amqp:\/\/127\.0\.0\.1:1\/ .*\n$/)
+  expect(ended.stdout + ended.stderr).not.toContain("geheim")
+})
+
+test("beyond loopback it does not start with the password that everybody knows", async (t) => {
+  const home = new Home(t)
+  const ended = await home.run(["up", "--data", home.folder, "--host", "0.0.0.0", "--amqp-port", "0"])
+  expect(ended.code).toBe(1)
+  expect(ended.stderr.trim().split("\n")).toHaveLength(1)
+
+  writeFileSync(join(home.folder, "password"), "geheim\n")
+  const user = ["--host", "0.0.0.0", "--user", `lab:${join(home.folder, "password")}`, "--no-demo"]
+  const { server } = await home.up(user)
+  const { port } = new URL(server)
+  const lab = await home.run(["metrics", "--server", `amqp://lab:geheim@127.0.0.1:${port}/`])
+  expect(lab).toMatchObject({ code: 0, stderr: "" })
+  const guest = await home.run(["metrics", "--server", `amqp://127.0.0.1:${port}/`])
+  expect(guest.stderr).toMatch(/refuses user "guest"/)
+  const admin = await home.run(["config", "list", "--server", `amqp://localhost:${port}/`])
+  expect(admin).toMatchObject({ code: 0, stderr: "" })
+})
+
+test("a network file says which agents run with which configurations", async (t) => {
+  const home = new Home(t)
+  const file = join(home.folder, "network.json")
+  const agents = { "source-sysinfo-lab": { config: { rate: 5, prefix: "lab" } } }
+  writeFileSync(file, JSON.stringify({ agents }))
+  const { up, server } = await home.up(["--config", file])
+  expect(up.printed).toContain("source-sysinfo-lab")
+  const metrics = await home.run(["metrics", "**.cpu.usage", "--server", server])
+  expect(metrics.stdout).toBe("lab.cpu.usage\n")
+  const config = await home.run(["config", "list", "--json", "--server", server])
+  expect(JSON.parse(config.stdout)).toMatchObject([{ token: "source-sysinfo-lab", author: "metricq-admin" }])
+
+  writeFileSync(file, '{"agents": {"lab": {}}}')
+  const wrong = await home.run(["up", "--config", file, "--data", join(home.folder, "other")])
+  expect(wrong).toMatchObject({ code: 1, stdout: "" })
+  expect(wrong.stderr).toMatch(/^metricq: .*network\.json: agents\.lab\.kind: expected a kind of agent.*\n$/)
+  expect(readdirSync(home.folder)).not.toContain("other")
+})
+
+test("an agent whose configuration is wrong is told about, and starts with the next one", async (t) => {
+  const home = new Home(t)
+  const { up, server } = await home.up()
+  const set = ["config", "set", "source-sysinfo", "-", "--no-check", "--server", server]
+  await home.run(set, { input: '{"rate": "often"}' })
+  await up.kill("SIGTERM")
+  const second = await home.up()
+  await second.up.until(/^metricq: agent source-sysinfo: .*rate.*started again in 1 s$/m)
+  await home.run(["config", "set", "source-sysinfo", "-", "--server", second.server], {
+    input: '{"rate": 1, "prefix": "a1"}',
+  })
+  await second.up.until(/^agent .*source-sysinfo/m)
+})

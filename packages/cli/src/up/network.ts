@@ -1,0 +1,178 @@
+import { randomBytes } from "node:crypto"
+import { join } from "node:path"
+import { createAgent, findKind } from "@metricq/agents"
+import { Broker } from "@metricq/broker"
+import { type Logger, maskUrl } from "@metricq/client"
+import { type DocumentStore, Manager, openDocuments } from "@metricq/manager"
+import { bracketed, userOf } from "../network/server.js"
+import { removeRuntimeFile, writeRuntimeFile } from "../settings/runtime-file.js"
+import { AgentRunner, agentOptions } from "./agent-runner.js"
+import type { NetworkAgent } from "./network-file.js"
+
+/** AMQP user that the services of a `metricq up` log in as, and that administers its network. */
+export const ADMINISTRATOR = "metricq-admin"
+
+/** What `metricq up` runs. */
+export interface NetworkOptions {
+  /** Folder of the broker's definitions and of the documents; made if it is not there. */
+  readonly dataFolder: string
+  /** Address and port of the embedded broker; port 0 means any free one. */
+  readonly host: string
+  readonly amqpPort: number
+  /** Users of the embedded broker and their passwords; default: guest, on loopback only. */
+  readonly users?: Readonly<Record<string, string>>
+  /** Use this broker, and embed none. */
+  readonly brokerUrl?: string
+  /** AMQP users that may administer, besides the one the services log in as. */
+  readonly administrators: readonly string[]
+  readonly agents: readonly NetworkAgent[]
+  readonly logger: Logger
+  /** Called for each service that has started, or that has something to tell. */
+  onService(name: string, text: string): void
+  /** Called for an agent that has stopped by itself. */
+  onTrouble(text: string): void
+}
+
+/**
+ * Broker, documents, manager and agents in this process.
+ *
+ * Life cycle: `start()` once; if it rejects, what had been started is stopped again. `stop()` ends everything in the opposite order;
+ * calling it again waits for the first.
+ */
+export class Network {
+  readonly #options: NetworkOptions
+  readonly #closers: (() => Promise<void> | void)[] = []
+  #url = ""
+  #stopped: Promise<void> | undefined
+
+  constructor(options: NetworkOptions) {
+    this.#options = options
+  }
+
+  /** Where clients connect to; without user and password if the broker is embedded, with a masked password otherwise. */
+  get url(): string {
+    return this.#url
+  }
+
+  /**
+   * Start all services and wait until each of them works, or, for an agent, has failed for the first time.
+   *
+   * @throws the errors of the services: a taken port, a folder in use, a broker that cannot be reached
+   */
+  async start(): Promise<void> {
+    try {
+      const documents = await this.#openDocuments()
+      const url = this.#options.brokerUrl ?? (await this.#startBroker())
+      if (this.#options.brokerUrl !== undefined) this.#useBroker(this.#options.brokerUrl)
+      await this.#startManager(url, documents)
+      await this.#startAgents(url, documents)
+    } catch (error) {
+      await this.stop()
+      throw error
+    }
+  }
+
+  /** Stop all services, the last one started first. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#close()
+    return this.#stopped
+  }
+
+  async #close(): Promise<void> {
+    const failures: unknown[] = []
+    for (const close of this.#closers.reverse()) {
+      try {
+        await close()
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures)
+  }
+
+  async #openDocuments(): Promise<DocumentStore> {
+    const folder = join(this.#options.dataFolder, "documents")
+    const documents = await openDocuments(folder)
+    this.#closers.push(() => documents.close())
+    this.#options.onService("documents", folder)
+    return documents
+  }
+
+  async #startBroker(): Promise<string> {
+    const { host, amqpPort, dataFolder, users, logger } = this.#options
+    const password = randomBytes(24).toString("base64url")
+    const broker = new Broker({
+      host,
+      port: amqpPort,
+      dataDir: join(dataFolder, "broker"),
+      users: { ...(users ?? { guest: "guest" }), [ADMINISTRATOR]: password },
+      logger,
+    })
+    await broker.start()
+    this.#closers.push(() => broker.stop())
+    const own = loopbackOf(host)
+    const path = writeRuntimeFile(
+      { pid: process.pid, host: own, port: broker.port, user: ADMINISTRATOR, password },
+      process.env,
+    )
+    this.#closers.push(() => removeRuntimeFile(path, process.pid))
+    this.#url = `amqp://${bracketed(host)}:${broker.port}/`
+    this.#options.onService("broker", `${this.#url} (embedded)`)
+    return `amqp://${ADMINISTRATOR}:${password}@${bracketed(own)}:${broker.port}/`
+  }
+
+  #useBroker(url: string): void {
+    this.#url = maskUrl(url)
+    this.#options.onService("broker", this.#url)
+  }
+
+  async #startManager(url: string, documents: DocumentStore): Promise<void> {
+    const administrators = administratorsOf(url, this.#options.administrators)
+    const manager = new Manager({ url, documents, administrators, logger: this.#options.logger })
+    await manager.start()
+    this.#closers.push(() => manager.stop())
+    const count = (await documents.configs()).length
+    const nobody = administrators.length === 0 ? "; nobody may change them: name --administrators" : ""
+    this.#options.onService("manager", `${count} configuration${count === 1 ? "" : "s"}${nobody}`)
+  }
+
+  async #startAgents(url: string, documents: DocumentStore): Promise<void> {
+    for (const agent of this.#options.agents) await storeConfig(documents, agent)
+    const runners = await Promise.all(this.#options.agents.map((agent) => this.#makeRunner(agent, url)))
+    this.#closers.push(async () => {
+      await Promise.all(runners.map((runner) => runner.stop()))
+    })
+    await Promise.all(runners.map((runner) => runner.start()))
+  }
+
+  async #makeRunner({ token, kind }: NetworkAgent, url: string): Promise<AgentRunner> {
+    const { logger, onService, onTrouble } = this.#options
+    const found = await findKind(kind)
+    return new AgentRunner({
+      token,
+      create: async () => createAgent(found, agentOptions({ token, url, logger })),
+      onRunning: () => onService("agent", token === kind ? token : `${token} (${kind})`),
+      onTrouble: (reason, retryMs) =>
+        onTrouble(`agent ${token}: ${reason}; it is started again in ${retryMs / 1000} s`),
+    })
+  }
+}
+
+async function storeConfig(documents: DocumentStore, { token, config, initialOnly }: NetworkAgent): Promise<void> {
+  if (config === undefined) return
+  if (initialOnly && (await documents.config(token))) return
+  await documents.putConfig(token, config, { author: ADMINISTRATOR, note: "by metricq up" })
+}
+
+/** Those named, and whom the services log in as, unless that is a user whose password everybody knows. */
+function administratorsOf(url: string, named: readonly string[]): string[] {
+  const own = userOf(url)
+  return [...new Set(own === "guest" ? named : [own, ...named])]
+}
+
+/** Where this machine reaches what listens on `host`. */
+function loopbackOf(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1"
+  if (host === "::") return "::1"
+  return host
+}

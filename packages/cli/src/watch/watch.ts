@@ -1,0 +1,87 @@
+import { once } from "node:events"
+import type { Columns, Logger } from "@metricq/client"
+import { oneLine } from "../errors.js"
+import { findMetrics } from "../network/metric-list.js"
+import { CONNECT_TIMEOUT_S, commandLogger } from "../network/session.js"
+import { abortable, aborted, withSignals } from "../network/signals.js"
+import type { ConnectionOptions } from "../options/common.js"
+import { note } from "../terminal/output.js"
+import { withProgress } from "../terminal/progress.js"
+import { LiveTable } from "./live-table.js"
+import { jsonLines, plainLines } from "./point-lines.js"
+import { WatchSink } from "./watch-sink.js"
+import { Watched } from "./watched.js"
+
+/** Metrics that the live table shows at most: each keeps a past of its own. */
+const TABLE_LIMIT = 10_000
+
+/** Print one line a point until a signal ends it. A reader that is slow makes the network wait, not the memory grow. */
+export async function watchLines(
+  patterns: readonly string[],
+  options: ConnectionOptions,
+  format: "plain" | "json",
+): Promise<void> {
+  const lines = format === "json" ? jsonLines : plainLines
+  const write = async (metric: string, columns: Columns): Promise<void> => {
+    if (columns.times.length > 0 && !process.stdout.write(lines(metric, columns))) await once(process.stdout, "drain")
+  }
+  await withSignals(async (signal) => {
+    const logger = commandLogger(options.verbose)
+    await watch({ patterns, options, logger, take: write, signal }, (watched) => {
+      if (watched.metrics.size === 0) note(`no metric matches ${patterns.join(" ")} yet; waiting for one`)
+      return aborted(signal)
+    })
+    throw signal.reason
+  })
+}
+
+/** Show a live table until `q` or a signal ends it. */
+export async function watchTable(patterns: readonly string[], options: ConnectionOptions): Promise<void> {
+  await withSignals(async (signal) => {
+    const table = new LiveTable({ input: process.stdin, output: process.stdout }, patterns.join(" "))
+    const quiet: Logger = { debug() {}, info() {}, warn: (text) => table.tell(text), error: (text) => table.tell(text) }
+    const take = (metric: string, columns: Columns): void => table.add(metric, columns)
+    await watch({ patterns, options, logger: quiet, take, signal, limit: TABLE_LIMIT }, (watched) =>
+      table.show(watched, signal),
+    )
+  })
+}
+
+interface WatchOptions {
+  readonly patterns: readonly string[]
+  readonly options: ConnectionOptions
+  readonly logger: Logger
+  readonly take: (metric: string, columns: Columns) => void | Promise<void>
+  readonly signal: AbortSignal
+  readonly limit?: number
+}
+
+/** Connect, subscribe, and keep looking for new metrics while `show` runs. */
+async function watch(
+  { patterns, options, logger, take, signal, limit }: WatchOptions,
+  show: (watched: Watched) => Promise<void>,
+): Promise<void> {
+  const { server: url, token } = options
+  const sink = new WatchSink({ token, url, addUuid: true, connectionTimeout: 60 * CONNECT_TIMEOUT_S, logger }, take)
+  const network = {
+    find: (wanted: readonly string[]) => findMetrics(sink, wanted),
+    subscribe: async (metrics: readonly string[]) => void (await sink.subscribe([...metrics], { metadata: false })),
+  }
+  const watched = new Watched(network, patterns, limit)
+  const finished = new AbortController()
+  try {
+    await abortable(
+      withProgress(() => `connecting to ${sink.url}`, sink.connect()),
+      signal,
+    )
+    await abortable(
+      withProgress(() => "looking for metrics", watched.search()),
+      signal,
+    )
+    void watched.follow(finished.signal, (error) => logger.warn(`looking for metrics: ${oneLine(error)}`))
+    await Promise.race([show(watched), sink.stopped()])
+  } finally {
+    finished.abort()
+    await sink.stop()
+  }
+}
