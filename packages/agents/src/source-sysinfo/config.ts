@@ -21,7 +21,7 @@ export const sysinfoSchema = z.looseObject({
   rate: z.number().gt(0).lte(1000).default(1).describe("updates per second, in Hz"),
   prefix: z
     .string()
-    .refine(isPrefix, { error: 'the beginning of a metric name, such as "lab.node17"' })
+    .refine(isPrefix, { error: 'the beginning of a metric name such as "lab.node17", of at most 120 bytes' })
     .optional()
     .describe('first part of all metric names; default: the name of the host; "": none'),
   cpu: group.describe("cpu.usage: how busy all CPUs are"),
@@ -55,7 +55,11 @@ export function choicesOf(config: SysinfoConfig): Choices {
 
 /** The name of this host with `_` for what has no place in a metric name; its dots stay. */
 function hostPrefix(): string {
-  return hostname().replaceAll(/[^A-Za-z0-9_.-]/g, "_").replace(/^[_.]+/, "") || "localhost"
+  return (
+    hostname()
+      .replaceAll(/[^A-Za-z0-9_.-]/g, "_")
+      .replace(/^[_.]+/, "") || "localhost"
+  )
 }
 
 function isGlob(text: string): boolean {
@@ -63,7 +67,8 @@ function isGlob(text: string): boolean {
 }
 
 function isPrefix(text: string): boolean {
-  return text === "" || accepts(() => checkMetricName(`${text.replace(/\.$/, "")}.cpu.usage`))
+  const longest = "x".repeat(255 - 120 - ".".length)
+  return text === "" || accepts(() => checkMetricName(`${text.replace(/\.$/, "")}.${longest}`))
 }
 
 function accepts(check: () => unknown): boolean {

@@ -11,14 +11,18 @@ export function metricComponent(device: string): string {
   return device.slice(0, MAX_COMPONENT).replaceAll(/[^A-Za-z0-9_-]/g, "_") || "_"
 }
 
-/** Numbers devices that share a name: the second becomes `name_2`. The order decides. */
+/** `wanted`, or with `_2`, `_3` … the first that is not among `taken`; added to them. */
+function freeName(wanted: string, taken: Set<string>): string {
+  let name = wanted
+  for (let n = 2; taken.has(name); n += 1) name = `${wanted}_${n}`
+  taken.add(name)
+  return name
+}
+
+/** Devices with a name each of their own: where several share one, the second becomes `name_2`. The order decides. */
 export function distinct<T extends { readonly name: string }>(devices: readonly T[]): T[] {
-  const counts = new Map<string, number>()
-  return devices.map((device) => {
-    const count = (counts.get(device.name) ?? 0) + 1
-    counts.set(device.name, count)
-    return count === 1 ? device : { ...device, name: `${device.name}_${count}` }
-  })
+  const taken = new Set<string>()
+  return devices.map((device) => ({ ...device, name: freeName(device.name, taken) }))
 }
 
 interface Kept<T> {
@@ -74,14 +78,7 @@ export class Devices<T> {
   #meet(device: string, byDefault: boolean, wanted: string): Kept<T> {
     const base = metricComponent(wanted)
     if (!this.#choice.chosen(base, byDefault)) return { state: undefined, name: "", round: this.#round }
-    const name = this.#freeName(base)
+    const name = freeName(base, this.#names)
     return { state: this.#make(name, device), name, round: this.#round }
-  }
-
-  #freeName(base: string): string {
-    let name = base
-    for (let n = 2; this.#names.has(name); n += 1) name = `${base}_${n}`
-    this.#names.add(name)
-    return name
   }
 }

@@ -1,6 +1,6 @@
 import { CounterGroup, type RateMetric } from "./counter-group.js"
 import type { Choice } from "./selection.js"
-import { decimal, fields, lines } from "./text.js"
+import { decimal, fields } from "./text.js"
 
 /** What a disk or partition has done since it is there: completed operations, and sectors moved. */
 export interface DiskCounters {
@@ -13,15 +13,15 @@ export interface DiskCounters {
 /** The unit of /proc/diskstats, whatever the sectors of the device are. */
 const SECTOR_BYTES = 512
 
+type Four = [number, number, number, number]
+
 /** Parses /proc/diskstats: counters by device, of disks and partitions. Lines that are none are left out. */
 export function parseDiskStats(text: string): Map<string, DiskCounters> {
   const disks = new Map<string, DiskCounters>()
-  for (const line of lines(text)) {
-    const [, , name, ...rest] = fields(line)
-    const numbers = rest.map(decimal)
-    const [reads, , sectorsRead, , writes, , sectorsWritten] = numbers
-    if (name === undefined || reads === undefined || sectorsRead === undefined) continue
-    if (writes === undefined || sectorsWritten === undefined || numbers.some(Number.isNaN)) continue
+  for (const line of text.split("\n")) {
+    const [, , name, ...numbers] = fields(line)
+    const [reads, sectorsRead, writes, sectorsWritten] = [0, 2, 4, 6].map((i) => decimal(numbers[i])) as Four
+    if (name === undefined || Number.isNaN(reads + sectorsRead + writes + sectorsWritten)) continue
     disks.set(name, { reads, sectorsRead, writes, sectorsWritten })
   }
   return disks

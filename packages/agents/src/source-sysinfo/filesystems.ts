@@ -4,7 +4,7 @@ import { percentOf } from "./memory.js"
 import type { Group, MetricInfo, Reading } from "./reading.js"
 import type { Round } from "./round.js"
 import type { Choice } from "./selection.js"
-import { fields, lines } from "./text.js"
+import { fields } from "./text.js"
 
 /** A mounted filesystem. */
 export interface Mount {
@@ -15,8 +15,8 @@ export interface Mount {
 
 /** Parses /proc/self/mounts. Lines that are none are left out. */
 export function parseMounts(text: string): Mount[] {
-  return lines(text).flatMap((line) => {
-    const [source, path, type] = fields(line).map(unescape)
+  return text.split("\n").flatMap((line) => {
+    const [source, path, type] = fields(line).map(withoutEscapes)
     return source === undefined || path === undefined || type === undefined || !path.startsWith("/")
       ? []
       : [{ source, path, type }]
@@ -24,8 +24,10 @@ export function parseMounts(text: string): Mount[] {
 }
 
 /** The kernel writes blanks and the like as three octal digits: `\040`. */
-function unescape(field: string): string {
-  return field.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
+function withoutEscapes(field: string): string {
+  return !field.includes("\\")
+    ? field
+    : field.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
 }
 
 /**
@@ -60,7 +62,11 @@ function infosOf(path: string): Record<Field, MetricInfo> {
   return {
     total: { unit: "B", description: `size of the filesystem at ${path}`, scope: "point" },
     used: { unit: "B", description: `space in use on the filesystem at ${path}`, scope: "point" },
-    available: { unit: "B", description: `space left on the filesystem at ${path} for anyone but root`, scope: "point" },
+    available: {
+      unit: "B",
+      description: `space left on the filesystem at ${path} for anyone but root`,
+      scope: "point",
+    },
     percent: { unit: "%", description: `space in use on the filesystem at ${path}, as df tells it`, scope: "point" },
     inodes_percent: { unit: "%", description: `file nodes in use on the filesystem at ${path}`, scope: "point" },
   }
@@ -89,6 +95,8 @@ interface Kept {
 export class FilesystemGroup implements Group {
   readonly name = "fs"
   readonly #kept: Devices<Kept>
+  #mounts: readonly Mount[] = []
+  #mountsText = ""
 
   constructor(choice: Choice) {
     this.#kept = new Devices(choice, (name, path) => ({ name, infos: infosOf(path) }))
@@ -96,14 +104,22 @@ export class FilesystemGroup implements Group {
 
   async read(round: Round): Promise<Reading[]> {
     const readings: Reading[] = []
-    const mounts = await round.text("/proc/self/mounts")
-    for (const mount of distinctMounts(parseMounts(mounts?.text ?? ""))) {
+    for (const mount of this.#mountsOf((await round.text("/proc/self/mounts"))?.text ?? "")) {
       const kept = this.#kept.get(mount.path, isLocalStorage(mount), mountName(mount.path))
       const size = kept && (await round.files.statfs(mount.path))
       if (kept !== undefined && size !== undefined && size.blocks > 0) readings.push(...filesystemReadings(kept, size))
     }
     this.#kept.endRound()
     return readings
+  }
+
+  /** Mounts seldom change, and there can be hundreds. */
+  #mountsOf(text: string): readonly Mount[] {
+    if (text !== this.#mountsText) {
+      this.#mounts = distinctMounts(parseMounts(text))
+      this.#mountsText = text
+    }
+    return this.#mounts
   }
 }
 

@@ -26,12 +26,14 @@ export class Machine {
   constructor(options: MachineOptions) {
     const { choices, periodS, files, platform = process.platform } = options
     this.#options = options
-    this.#groups = platform === "linux" ? linuxGroups(choices, periodS / 2, files) : osGroups(choices, periodS / 2)
+    const minElapsedS = Math.min(periodS, 1) / 2
+    this.#groups = platform === "linux" ? linuxGroups(choices, minElapsedS, files) : osGroups(choices, minElapsedS)
     this.#limitMs = Math.min(Math.max(periodS * 500, MIN_LIMIT_MS), MAX_LIMIT_MS)
   }
 
   /**
-   * Reads all groups once. Metrics that come and go do so in what is returned. Never rejects: a group that fails, or takes
+   * Reads all groups once. Metrics that come and go do so in what is returned. Rates need a round before that is half a second
+   * ago, or half a period if that is shorter. Never rejects: a group that fails, or takes
    * longer than half a period (20 ms to 2 s), is missing from this round, and from the next ones until it is done.
    */
   async read(): Promise<Reading[]> {

@@ -2,7 +2,7 @@ import { GaugeGroup, gauges } from "./gauges.js"
 import type { MetricInfo } from "./reading.js"
 import type { Round } from "./round.js"
 import type { Choice } from "./selection.js"
-import { decimal, fields } from "./text.js"
+import { numberAfter } from "./text.js"
 
 /** Memory in bytes, as psutil tells it; NaN where the system does not. */
 export interface Memory {
@@ -32,54 +32,48 @@ export interface Swap {
 /** /proc/vmstat counts pages. psutil takes them for 4 KiB everywhere, and so do we, to tell the same. */
 const SWAP_PAGE_BYTES = 4096
 
-/** Parses /proc/meminfo or /proc/vmstat: numbers by name, kB as bytes. Lines that are none are left out. */
-export function parseNumbers(text: string): Map<string, number> {
-  const numbers = new Map<string, number>()
-  for (const line of text.split("\n")) {
-    const [name = "", value, unit] = fields(line)
-    const number = decimal(value) * (unit === "kB" ? 1024 : 1)
-    if (!Number.isNaN(number)) numbers.set(name.replace(/:$/, ""), number)
-  }
-  return numbers
+/** Memory by the text of /proc/meminfo. */
+export function parseMemory(meminfo: string): Memory {
+  const bytes = (name: string) => numberAfter(meminfo, `${name}:`) * 1024
+  return memoryOf({
+    total: bytes("MemTotal"),
+    available: bytes("MemAvailable"),
+    free: bytes("MemFree"),
+    active: bytes("Active"),
+    inactive: bytes("Inactive"),
+    buffers: bytes("Buffers"),
+    cached: bytes("Cached") + orZero(bytes("SReclaimable")),
+    shared: bytes("Shmem"),
+    slab: bytes("Slab"),
+  })
 }
 
-/** Memory from the numbers of /proc/meminfo. */
-export function memoryOf(meminfo: ReadonlyMap<string, number>): Memory {
-  const get = (name: string) => meminfo.get(name) ?? Number.NaN
-  const total = get("MemTotal")
-  const free = get("MemFree")
-  const buffers = get("Buffers")
-  const cached = get("Cached") + (meminfo.get("SReclaimable") ?? 0)
-  const told = meminfo.get("MemAvailable") ?? free + buffers + cached
+/** Memory with what follows from it; where the system does not tell what is available, that is estimated. */
+export function memoryOf(told: Omit<Memory, "percent" | "used">): Memory {
+  const { total, free, buffers, cached } = told
+  const estimate = Number.isNaN(told.available) ? free + buffers + cached : told.available
   // Containers may be told the host's.
-  const available = told > total ? free : told
-  return {
-    total,
-    available,
-    percent: percentOf(total - available, total),
-    used: total - available,
-    free,
-    active: get("Active"),
-    inactive: get("Inactive"),
-    buffers,
-    cached,
-    shared: get("Shmem"),
-    slab: get("Slab"),
-  }
+  const available = estimate > total ? free : estimate
+  const used = total - available
+  return { ...told, available, percent: percentOf(used, total), used }
 }
 
-/** Swap space from the numbers of /proc/meminfo and /proc/vmstat. */
-export function swapOf(meminfo: ReadonlyMap<string, number>, vmstat: ReadonlyMap<string, number>): Swap {
-  const total = meminfo.get("SwapTotal") ?? Number.NaN
-  const free = meminfo.get("SwapFree") ?? Number.NaN
+/** Swap space by the texts of /proc/meminfo and /proc/vmstat. */
+export function parseSwap(meminfo: string, vmstat: string): Swap {
+  const total = numberAfter(meminfo, "SwapTotal:") * 1024
+  const free = numberAfter(meminfo, "SwapFree:") * 1024
   return {
     total,
     used: total - free,
     free,
     percent: percentOf(total - free, total),
-    sin: (vmstat.get("pswpin") ?? Number.NaN) * SWAP_PAGE_BYTES,
-    sout: (vmstat.get("pswpout") ?? Number.NaN) * SWAP_PAGE_BYTES,
+    sin: numberAfter(vmstat, "pswpin ") * SWAP_PAGE_BYTES,
+    sout: numberAfter(vmstat, "pswpout ") * SWAP_PAGE_BYTES,
   }
+}
+
+function orZero(number: number): number {
+  return Number.isNaN(number) ? 0 : number
 }
 
 /** `part` of `whole` in percent; 0 where the whole is nothing. */
@@ -125,13 +119,13 @@ export function memoryGroup(choice: Choice, sample: (round: Round) => Promise<Me
 
 /** Memory of Linux. */
 export async function linuxMemory(round: Round): Promise<Memory> {
-  return memoryOf(parseNumbers((await round.text("/proc/meminfo"))?.text ?? ""))
+  return parseMemory((await round.text("/proc/meminfo"))?.text ?? "")
 }
 
 /** `swap.FIELD`, the fields of psutil's swap_memory(). */
 export function swapGroup(choice: Choice): GaugeGroup {
   return new GaugeGroup("swap", choice, async (round) => {
     const [meminfo, vmstat] = await Promise.all([round.text("/proc/meminfo"), round.text("/proc/vmstat")])
-    return gauges(SWAP, swapOf(parseNumbers(meminfo?.text ?? ""), parseNumbers(vmstat?.text ?? "")))
+    return gauges(SWAP, parseSwap(meminfo?.text ?? "", vmstat?.text ?? ""))
   })
 }

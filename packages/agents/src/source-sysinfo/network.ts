@@ -1,6 +1,6 @@
 import { CounterGroup, type RateMetric } from "./counter-group.js"
 import type { Choice } from "./selection.js"
-import { decimal, fields, lines } from "./text.js"
+import { decimal, fields } from "./text.js"
 
 /** What an interface has sent and received since it came up: bytes and packets. */
 export interface NicCounters {
@@ -10,16 +10,17 @@ export interface NicCounters {
   readonly recvPackets: number
 }
 
+type Four = [number, number, number, number]
+
 /** Parses /proc/net/dev: counters by interface. Lines that are none are left out. */
 export function parseNetDev(text: string): Map<string, NicCounters> {
   const nics = new Map<string, NicCounters>()
-  for (const line of lines(text)) {
+  for (const line of text.split("\n")) {
     // An alias (`eth0:1`) has a colon of its own, and long numbers may follow the last one without a blank.
     const colon = line.lastIndexOf(":")
-    const numbers = fields(line.slice(colon + 1)).map(decimal)
-    const [recvBytes, recvPackets, , , , , , , sentBytes, sentPackets] = numbers
-    if (colon < 1 || recvBytes === undefined || recvPackets === undefined) continue
-    if (sentBytes === undefined || sentPackets === undefined || numbers.some(Number.isNaN)) continue
+    const numbers = fields(line.slice(colon + 1))
+    const [recvBytes, recvPackets, sentBytes, sentPackets] = [0, 1, 8, 9].map((i) => decimal(numbers[i])) as Four
+    if (colon < 1 || Number.isNaN(recvBytes + recvPackets + sentBytes + sentPackets)) continue
     nics.set(line.slice(0, colon).trim(), { sentBytes, recvBytes, sentPackets, recvPackets })
   }
   return nics

@@ -27,13 +27,18 @@ export function osModes(choice: Choice): Choice {
 /** Memory as node:os tells it: total, free, and what follows from them. */
 export async function osMemory(): Promise<Memory> {
   const free = freemem()
-  return memoryOf(
-    new Map([
-      ["MemTotal", totalmem()],
-      ["MemFree", free],
-      ["MemAvailable", free],
-    ]),
-  )
+  const untold = Number.NaN
+  return memoryOf({
+    total: totalmem(),
+    available: free,
+    free,
+    active: untold,
+    inactive: untold,
+    buffers: untold,
+    cached: untold,
+    shared: untold,
+    slab: untold,
+  })
 }
 
 /** Load as node:os tells it; NaN on Windows, which has none. */

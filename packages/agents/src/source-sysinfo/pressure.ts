@@ -1,6 +1,6 @@
 import { CounterGroup } from "./counter-group.js"
 import type { Choice } from "./selection.js"
-import { decimal, fields, lines } from "./text.js"
+import { decimal, fields } from "./text.js"
 
 /** Time stalled so far, in microseconds; NaN where the kernel does not tell. */
 export interface Pressure {
@@ -13,7 +13,7 @@ export interface Pressure {
 /** Parses a file of /proc/pressure. Lines that are none are left out. */
 export function parsePressure(text: string): Pressure {
   const totals = new Map<string, number>()
-  for (const line of lines(text)) {
+  for (const line of text.split("\n")) {
     const [kind = "", ...rest] = fields(line)
     const total = rest.find((field) => field.startsWith("total="))
     totals.set(kind, decimal(total?.slice("total=".length)))

@@ -1,4 +1,4 @@
-import { decimal, fields } from "./text.js"
+import { decimal, fields, numberAfter } from "./text.js"
 
 /** The modes of /proc/stat that do not contain each other, in its order. */
 export const CPU_MODES = ["user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal"] as const
@@ -22,28 +22,28 @@ export interface KernelStat {
 /** Parses /proc/stat. Lines that are none are left out. */
 export function parseStat(text: string): KernelStat {
   const cores = new Map<string, CpuTicks>()
-  const numbers = new Map<string, number>()
   let total: CpuTicks | undefined
-  for (const line of text.split("\n")) {
-    // The line of interrupts has a number for each of thousands: only its sum is looked at.
-    const [key = "", ...rest] = fields(line.slice(0, 400))
-    if (!key.startsWith("cpu")) numbers.set(key, decimal(rest[0]))
-    else if (key === "cpu") total = cpuTicks(rest)
-    else addCore(cores, key, cpuTicks(rest))
+  for (const line of cpuLines(text)) {
+    const [key = "", ...numbers] = fields(line)
+    const ticks = cpuTicks(numbers)
+    if (key === "cpu") total = ticks
+    else if (ticks !== undefined && /^cpu\d+$/.test(key)) cores.set(key.slice("cpu".length), ticks)
   }
   return {
     total,
     cores,
-    interrupts: numbers.get("intr") ?? Number.NaN,
-    contextSwitches: numbers.get("ctxt") ?? Number.NaN,
-    forks: numbers.get("processes") ?? Number.NaN,
-    running: numbers.get("procs_running") ?? Number.NaN,
-    blocked: numbers.get("procs_blocked") ?? Number.NaN,
+    interrupts: numberAfter(text, "intr "),
+    contextSwitches: numberAfter(text, "ctxt "),
+    forks: numberAfter(text, "processes "),
+    running: numberAfter(text, "procs_running "),
+    blocked: numberAfter(text, "procs_blocked "),
   }
 }
 
-function addCore(cores: Map<string, CpuTicks>, key: string, ticks: CpuTicks | undefined): void {
-  if (/^cpu\d+$/.test(key) && ticks !== undefined) cores.set(key.slice("cpu".length), ticks)
+/** The lines of CPUs; the kernel writes them first. */
+function cpuLines(text: string): string[] {
+  const end = text.search(/^(?!cpu)/m)
+  return text.slice(0, end < 0 ? undefined : end).split("\n")
 }
 
 function cpuTicks(numbers: string[]): CpuTicks | undefined {

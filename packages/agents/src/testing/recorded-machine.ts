@@ -49,6 +49,8 @@ export class RecordedMachine implements Files {
     return this.sizes.get(path)
   }
 
+  async close(): Promise<void> {}
+
   #add(section: string): void {
     const end = section.indexOf("\n")
     const head = section.slice(0, end)
