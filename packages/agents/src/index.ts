@@ -1,1 +1,8 @@
-export {}
+export { type CheckedConfig, checkConfig } from "./kit/check-config.js"
+export { ConfigError } from "./kit/config-error.js"
+export { createAgent } from "./kit/create-agent.js"
+export { configJsonSchema } from "./kit/json-schema.js"
+export type { AgentKind, ConfiguredClient } from "./kit/kind.js"
+export type { PolledPoint } from "./kit/offline-network.js"
+export { findKind, kindNames } from "./kit/registry.js"
+export { type RunOnceOptions, runOnce } from "./kit/run-once.js"

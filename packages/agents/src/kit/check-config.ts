@@ -67,7 +67,13 @@ function unknownKeys(schema: SchemaNode, value: unknown, path: ConfigPath): stri
   if (typeof value !== "object" || value === null) return []
   const nodes = alternatives(schema)
   if (Array.isArray(value)) {
-    return value.flatMap((element, i) => inAny(nodes.map((node) => elementSchema(node, i)), element, [...path, i]))
+    return value.flatMap((element, i) =>
+      inAny(
+        nodes.map((node) => elementSchema(node, i)),
+        element,
+        [...path, i],
+      ),
+    )
   }
   const objects = nodes.filter(({ _zod }) => _zod.def.type === "object" || _zod.def.type === "record")
   if (objects.length === 0) return []

@@ -1,15 +1,20 @@
 import type { Client, ClientOptions, JsonObject } from "@metricq/client"
 import type { ZodType } from "zod"
 
-/** A client that takes a configuration: a source, a durable sink, a transformer. */
+/** A client that takes a configuration: a source, a durable sink. */
 export interface ConfiguredClient<Config> extends Client {
-  /** Called with each configuration that passed the schema. */
+  /** The configuration in force. */
+  config: Config
+  /**
+   * Called with each configuration that passed the schema, one call after the other. It takes effect as a whole, or throws and
+   * leaves everything as it was.
+   */
   onConfig(config: Config): void | Promise<void>
 }
 
-/** A kind of agent: a class, and what is known about it without starting one. */
+/** A kind of agent: what is known about it without starting one, and how to make one. */
 export interface AgentKind<Config = unknown> {
-  /** `source-sysinfo`: also its folder, and the token it has if none is given. */
+  /** `source-sysinfo`: also its folder, and the token of an agent that is given none. */
   readonly name: string
   /** One line for lists. */
   readonly summary: string
@@ -18,10 +23,10 @@ export interface AgentKind<Config = unknown> {
    * means; the message of a refinement completes "expected …".
    */
   readonly schema: ZodType<Config>
-  /** The agent itself. Its `onConfig` is given what the schema made of a document. */
-  readonly agent: new (options: ClientOptions) => ConfiguredClient<Config>
-  /** Rounds of polling until every metric has a value: 2 where rates need a second reading. Default 1. */
+  /** Rounds of `update` until every metric has a value: 2 where rates need a second reading. Default 1. */
   readonly rounds?: number
+  /** The bare agent; `createAgent` adds what all agents have in common. Connects to nothing yet. */
+  create(options: ClientOptions): ConfiguredClient<Config>
   /** A configuration that works, and shows what there is. */
   sample(): JsonObject
 }

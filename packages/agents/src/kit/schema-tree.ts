@@ -68,7 +68,8 @@ function expectationOfOne(node: SchemaNode): string {
   const { type, entries, values, checks = [], format } = node._zod.def
   const limits = checks.map((check) => check._zod.def)
   if (type === "number" || type === "int") return numberText(format, limits)
-  if (type === "string") return limits.some(({ minimum = 0 }) => minimum > 0) ? "a string that is not empty" : "a string"
+  if (type === "string")
+    return limits.some(({ minimum = 0 }) => minimum > 0) ? "a string that is not empty" : "a string"
   if (type === "array") return limits.some(({ minimum = 0 }) => minimum > 0) ? "an array that is not empty" : "an array"
   if (type === "enum" || type === "literal") return listText((values ?? Object.values(entries ?? {})).map(literalText))
   return names[type] ?? type

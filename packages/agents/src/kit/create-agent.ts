@@ -1,0 +1,48 @@
+import { type ClientOptions, consoleLogger, IntervalSource, type Logger } from "@metricq/client"
+import { checkConfig } from "./check-config.js"
+import { FailureLog } from "./failure-log.js"
+import type { AgentKind, ConfiguredClient } from "./kind.js"
+
+/**
+ * An agent of a kind, to be `run()` or connected.
+ *
+ * Every configuration is checked against the schema before the agent sees it: one that is wrong is answered with an error that
+ * names the path, and the agent goes on with the one it has. Unknown keys are logged as warnings. An interval source whose
+ * `update` fails goes on with the next round; failures are counted, and logged at most once a minute.
+ */
+export function createAgent<Config>(kind: AgentKind<Config>, options: ClientOptions): ConfiguredClient<Config> {
+  const logger = options.logger ?? consoleLogger("warn")
+  const agent = kind.create({ ...options, logger })
+  checkEachConfig(kind, agent, logger)
+  if (agent instanceof IntervalSource) keepUpdating(agent, logger)
+  return agent
+}
+
+function checkEachConfig<Config>(kind: AgentKind<Config>, agent: ConfiguredClient<Config>, logger: Logger): void {
+  const apply = agent.onConfig.bind(agent)
+  let inForce: Config | undefined
+  agent.onConfig = async (document) => {
+    try {
+      const { config, warnings } = checkConfig(kind, document)
+      for (const warning of warnings) logger.warn(`configuration of ${agent.token}: ${warning}`)
+      agent.config = config
+      await apply(config)
+      inForce = config
+    } catch (error) {
+      if (inForce !== undefined) agent.config = inForce
+      throw error
+    }
+  }
+}
+
+function keepUpdating(agent: IntervalSource<unknown>, logger: Logger): void {
+  const update = agent.update.bind(agent)
+  const failures = new FailureLog(logger)
+  agent.update = async (time, signal) => {
+    try {
+      await update(time, signal)
+    } catch (error) {
+      failures.add(`update of ${agent.token}`, error)
+    }
+  }
+}
