@@ -236,7 +236,7 @@ export class Broker {
     const fields = { bytes: this.#gauge.bytes, limitBytes: this.#gauge.limitBytes }
     if (alarmed) this.#logger.warn("memory limit reached: publishers are blocked", fields)
     else this.#logger.info("memory below the limit again: publishers go on", fields)
-    for (const connection of this.#connections) connection.setMemoryAlarm(alarmed)
+    for (const connection of this.#connections) connection.onMemoryAlarm(alarmed)
   }
 
   #check(): void {

@@ -33,10 +33,12 @@ export class BrokerError extends Error {
 }
 
 /** What goes wrong between a client and the broker; the subclasses say how much of the connection it costs. */
-abstract class ProtocolError extends Error {
+export abstract class ProtocolError extends Error {
   readonly replyCode: ReplyCode
   /** Text for the client, with the name of the code in front as RabbitMQ writes it: `NOT_FOUND - no queue …`. */
   readonly replyText: string
+  /** The method that went wrong, class in the upper 16 bits; 0 if it was none. Set by whoever knows it. */
+  method = 0
 
   constructor(replyCode: ReplyCode, text: string) {
     const replyText = `${replyName(replyCode)} - ${text}`

@@ -16,8 +16,8 @@ export function checkProperty(what: Declared, property: string, received: unknow
 /** The same for arguments: of those named, each must be absent in both tables or equal; integers of all widths compare by value. */
 export function checkArguments(what: Declared, names: readonly string[], received: Table, current: Table): void {
   for (const name of names) {
-    const ours = current.get(name)
-    const theirs = received.get(name)
+    const ours = given(current, name)
+    const theirs = given(received, name)
     if (ours === undefined && theirs === undefined) continue
     if (ours !== undefined && theirs !== undefined) {
       if (!sameField(theirs, ours)) {
@@ -27,6 +27,12 @@ export function checkArguments(what: Declared, names: readonly string[], receive
       throw inequivalent(what, name, `received ${valueOrNone(theirs)} but current is ${valueOrNone(ours)}`)
     }
   }
+}
+
+/** An argument, unless it only says what is so without it. */
+function given(table: Table, name: string): Field | undefined {
+  const field = table.get(name)
+  return name === "x-queue-type" && field?.value === "classic" ? undefined : field
 }
 
 function inequivalent(what: Declared, name: string, difference: string) {

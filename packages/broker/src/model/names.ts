@@ -6,6 +6,11 @@ export function described(kind: "queue" | "exchange", name: string, vhost: strin
   return `${kind} '${name}' in vhost '${vhost}'`
 }
 
+/** A name to be given: without line ends, which RabbitMQ drops as well. */
+export function cleanName(name: string): string {
+  return name.replace(/[\r\n]/g, "")
+}
+
 /** 404 for a queue or exchange that does not exist. */
 export function notFound(kind: "queue" | "exchange", name: string, vhost: string): ChannelError {
   return new ChannelError(constants.notFound, `no ${described(kind, name, vhost)}`)

@@ -1,4 +1,4 @@
-import type { Field, Table } from "../wire/table.js"
+import { type Field, fieldTypeNames, type Table } from "../wire/table.js"
 import type { Binding, Destination, Route } from "./binding.js"
 import { sameField } from "./equivalence.js"
 import { preconditionFailed } from "./names.js"
@@ -101,10 +101,7 @@ class HeadersRouter implements Router {
   readonly #bindings = new Set<Binding>()
 
   add(binding: Binding): void {
-    const match = binding.arguments.get("x-match")
-    if (match !== undefined && !matchModes.has(String(match.value))) {
-      throw preconditionFailed(`Invalid x-match field value ${JSON.stringify(match.value)}; expected all or any`)
-    }
+    checkMatchMode(binding.arguments.get("x-match"))
     this.#bindings.add(binding)
   }
 
@@ -122,6 +119,18 @@ class HeadersRouter implements Router {
 }
 
 const matchModes = new Set(["all", "any", "all-with-x", "any-with-x"])
+
+function checkMatchMode(mode: Field | undefined): void {
+  if (mode === undefined) return
+  if (mode.type !== "S") {
+    const type = fieldTypeNames[mode.type]
+    throw preconditionFailed(`Invalid x-match field type ${type} (value ${mode.value}); expected longstr`)
+  }
+  if (matchModes.has(mode.value as string)) return
+  throw preconditionFailed(
+    `Invalid x-match field value <<"${mode.value}">>; expected all, any, all-with-x, or any-with-x`,
+  )
+}
 
 /** An argument without value (void) asks only that the header is there. Names with `x-` count only in the modes that say so. */
 function headersMatch(wanted: Table, headers: Table): boolean {

@@ -64,6 +64,7 @@ export class Deliveries {
   /** Unacknowledged entries that consumers may hold on the whole channel; 0 for any number. */
   #channelPrefetch = 0
   #heldByConsumers = 0
+  #closed = false
 
   constructor(channel: number, host: ChannelHost) {
     this.#channel = channel
@@ -124,8 +125,12 @@ export class Deliveries {
   consumerEnded(consumer: ChannelConsumer): void {
     this.#consumers.delete(consumer.tag)
     if (!this.#host.wantsCancelNotice) return
-    this.#host.writer.method(this.#channel, "basic.cancel", { consumerTag: consumer.tag, noWait: true })
-    this.#host.schedule()
+    // Later, so that a client that deleted the queue itself has its answer first.
+    queueMicrotask(() => {
+      if (this.#closed) return
+      this.#host.writer.method(this.#channel, "basic.cancel", { consumerTag: consumer.tag, noWait: true })
+      this.#host.schedule()
+    })
   }
 
   /** Takes one message for `basic.get`; false if the queue is empty. */
@@ -181,6 +186,7 @@ export class Deliveries {
 
   /** Ends all consumers and requeues everything that is out. */
   close(): void {
+    this.#closed = true
     const consumers = [...this.#consumers.values()]
     this.#consumers.clear()
     for (const consumer of consumers) consumer.queue.removeConsumer(consumer)

@@ -45,6 +45,6 @@ const handlers: Handlers = {
  */
 export function dispatch(channel: Channel, spec: MethodSpec, buffer: Buffer, start: number, end: number): void {
   const handler = handlers[spec.name] as ((channel: Channel, args: unknown) => void) | undefined
-  if (handler === undefined) throw new ConnectionError(constants.commandInvalid, `unimplemented method ${spec.name}`)
+  if (handler === undefined) throw new ConnectionError(constants.commandInvalid, "unimplemented method")
   handler(channel, decodeArguments(spec, buffer, start, end))
 }

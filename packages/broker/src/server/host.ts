@@ -24,6 +24,8 @@ export interface ChannelHost {
   confirmLater(confirms: Confirms): void
   /** A message of that many bytes came in. */
   notePublish(bytes: number): void
+  /** A channel was closed because of an error of the client. */
+  noteChannelError(channel: number, reason: string): void
   /** Bodies that are not complete yet grew by so many bytes, or shrank; throws if there are too many. */
   notePartial(bytes: number): void
 }

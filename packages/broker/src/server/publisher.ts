@@ -56,6 +56,11 @@ export class Publisher {
     return this.#expected !== "method"
   }
 
+  /** @throws {ConnectionError} `UNEXPECTED_FRAME` while content is due */
+  checkMethodAllowed(): void {
+    if (this.#expected !== "method") throw unexpected(this.#expected)
+  }
+
   /** Confirms every publish from now on. */
   selectConfirms(): void {
     this.#confirms ??= new Confirms(this.#channel, this.#host.writer)
@@ -96,7 +101,7 @@ export class Publisher {
 
   /** Takes the payload of a content header frame. */
   header(buffer: Buffer, start: number, end: number): void {
-    if (this.#expected !== "header") throw unexpected(this.#expected, "content header")
+    if (this.#expected !== "header") throw unexpected(this.#expected)
     if (end - start < HEADER_PREFIX) throw new ConnectionError(constants.syntaxError, "malformed content header")
     const classId = buffer.readUInt16BE(start)
     if (classId !== BASIC_CLASS) {
@@ -130,7 +135,7 @@ export class Publisher {
 
   /** Takes the payload of a body frame. */
   body(buffer: Buffer, start: number, end: number): void {
-    if (this.#expected !== "body") throw unexpected(this.#expected, "content body")
+    if (this.#expected !== "body") throw unexpected(this.#expected)
     const length = end - start
     if (this.#partial === undefined && length === this.#bodySize) {
       setRange(this.#body, buffer, start, end)
@@ -222,9 +227,14 @@ function isEqual(known: Buffer, buffer: Buffer, start: number, end: number): boo
   return true
 }
 
-function unexpected(expected: Expected, got: string): ConnectionError {
-  const wanted = expected === "method" ? "method" : `content ${expected}`
-  return new ConnectionError(constants.unexpectedFrame, `expected ${wanted} frame, got ${got} frame instead`)
+/** 505 for a frame that is not the one expected; worded as RabbitMQ does. */
+function unexpected(expected: Expected): ConnectionError {
+  const texts: Record<Expected, string> = {
+    method: "expected method frame, got non method frame instead",
+    header: `expected content header for class ${BASIC_CLASS}, got non content header frame instead`,
+    body: "expected content body, got non content body frame instead",
+  }
+  return new ConnectionError(constants.unexpectedFrame, texts[expected])
 }
 
 /** @throws {ChannelError} `PRECONDITION_FAILED` if the text is no whole number of milliseconds from 0 on */

@@ -17,7 +17,8 @@ export class ByteWriter {
   }
 
   octet(value: number): void {
-    this.#buffer[this.#grow(1)] = value
+    const at = this.#grow(1)
+    this.#buffer[at] = value
   }
 
   short(value: number): void {

@@ -1,4 +1,5 @@
 import { checkNotDefault, declareExchange, deleteExchange } from "../../model/declarations.js"
+import { cleanName } from "../../model/names.js"
 import type { Methods } from "../../spec/methods.js"
 import type { Channel } from "../channel.js"
 
@@ -8,7 +9,7 @@ export function exchangeDeclare(channel: Channel, args: Methods["exchange.declar
     checkNotDefault(args.exchange)
     vhost.exchange(args.exchange)
   } else {
-    declareExchange(vhost, { ...args, name: args.exchange })
+    declareExchange(vhost, { ...args, name: cleanName(args.exchange) })
   }
   if (!args.noWait) channel.send("exchange.declare-ok", {})
 }

@@ -1,4 +1,5 @@
 import { checkAccess, checkNotDefault, declareQueue, deleteQueue } from "../../model/declarations.js"
+import { cleanName } from "../../model/names.js"
 import type { Methods } from "../../spec/methods.js"
 import type { Channel } from "../channel.js"
 
@@ -6,7 +7,7 @@ export function queueDeclare(channel: Channel, args: Methods["queue.declare"]): 
   const { vhost } = channel.host
   const queue = args.passive
     ? channel.queue(args.queue)
-    : declareQueue(vhost, { ...args, name: args.queue }, channel.owner)
+    : declareQueue(vhost, { ...args, name: cleanName(args.queue) }, channel.owner)
   queue.touch()
   channel.rememberQueue(queue.name)
   if (args.noWait) return
