@@ -41,6 +41,10 @@ def run(agent):
     try:
         agent.run()
     except BaseException as error:
-        cause = error.__cause__ or error
-        report("failed", error=type(error).__name__, cause=type(cause).__name__, text=str(cause))
+        causes = []
+        cause = error
+        while cause is not None:
+            causes.append(f"{type(cause).__name__}: {cause}")
+            cause = cause.__cause__
+        report("failed", causes=causes)
         sys.exit(1)
