@@ -15,6 +15,8 @@ const MAX_PAUSE_MS = 1000
 /** How long a source that works on its own is given until every metric it declared has a point. */
 const MAX_TASK_MS = 10_000
 const LOOK_MS = 50
+/** How long it may take to end when told to. */
+const MAX_END_MS = 2000
 
 /**
  * Polls a source once and tells what it would send; there is no network, and nothing is sent.
@@ -61,11 +63,13 @@ async function runRounds(
 
 async function runTask(source: Source<unknown>, network: OfflineNetwork, signal: AbortSignal): Promise<void> {
   const end = new AbortController()
-  const signals = AbortSignal.any([signal, end.signal, AbortSignal.timeout(MAX_TASK_MS)])
-  const task = Promise.resolve(source.task?.(signals)).finally(() => end.abort())
-  while (!signals.aborted && (network.declared === 0 || network.seen < network.declared)) {
-    await delay(LOOK_MS, undefined, { signal: signals }).catch(() => undefined)
+  const ending = AbortSignal.any([signal, end.signal, AbortSignal.timeout(MAX_TASK_MS)])
+  const task = Promise.resolve(source.task?.(ending)).finally(() => end.abort())
+  // A failure is told below; until then it waits for the pause to end.
+  task.catch(() => undefined)
+  while (!ending.aborted && (network.declared === 0 || network.seen < network.declared)) {
+    await delay(LOOK_MS, undefined, { signal: ending }).catch(() => undefined)
   }
   end.abort()
-  await task
+  await Promise.race([task, delay(MAX_END_MS, undefined, { ref: false })])
 }

@@ -95,22 +95,34 @@ class TickMeter {
     this.#minElapsedS = minElapsedS
   }
 
-  /** Parts of 1 since the last reading; `undefined` for the first, for one too soon, and where no tick has passed. */
+  /**
+   * Parts of 1 since the last reading; `undefined` for the first, for one too soon, where no tick has passed, and where the
+   * ticks were set back.
+   */
   step(ticks: CpuTicks, atMs: number): number[] | undefined {
     const before = this.#before
     if (before !== undefined && (atMs - this.#beforeMs) / 1000 < this.#minElapsedS) return undefined
-    // Idle and waiting time may step back by a tick: the kernel estimates them.
-    const deltas = ticks.map((count, i) => Math.max(0, count - (before?.[i] ?? count)))
-    const sum = deltas.reduce((a, b) => a + b, 0)
-    if (before !== undefined && sum === 0) return undefined
+    const steps = before?.map((count, i) => (ticks[i] ?? 0) - count) ?? []
+    if (before !== undefined && steps.every((step) => step === 0)) return undefined
     this.#before = ticks
     this.#beforeMs = atMs
-    return before === undefined ? undefined : deltas.map((delta) => delta / sum)
+    return steps.some((step, i) => step < 0 && !isIdle(i)) ? undefined : partsOf(steps)
   }
 }
 
+/** Idle and waiting time may step back by a little: the kernel estimates them. */
+function partsOf(steps: readonly number[]): number[] | undefined {
+  const forward = steps.map((step) => Math.max(0, step))
+  const sum = forward.reduce((a, b) => a + b, 0)
+  return sum === 0 ? undefined : forward.map((step) => step / sum)
+}
+
+function isIdle(mode: number): boolean {
+  return IDLE.has(CPU_MODES[mode] ?? "")
+}
+
 function busy(parts: readonly number[]): number {
-  return parts.reduce((sum, part, i) => (IDLE.has(CPU_MODES[i] ?? "") ? sum : sum + part), 0)
+  return parts.reduce((sum, part, mode) => (isIdle(mode) ? sum : sum + part), 0)
 }
 
 function modeSeries(mode: string): Series {

@@ -291,6 +291,23 @@ describe("counters that jump", () => {
     expect(values).toHaveProperty(["power.package-0_dram"], 0)
   })
 
+  test("CPU time that is set back skips a round; idle time may step back by a tick", async () => {
+    const files = new RecordedMachine("container")
+    const { read } = machineOf(files, only("cpu"))
+    const ticks = async (numbers: string) => {
+      files.nowMs += 1000
+      files.texts.set("/proc/stat", `cpu ${numbers}\ncpu0 ${numbers}\n`)
+      return (await read())["cpu.usage"]
+    }
+    await read()
+    expect(await ticks("1060 0 540 8499 0")).toBe(100)
+    expect(await ticks("10 0 5 85 0")).toBeUndefined()
+    expect(await ticks("35 0 30 135 0")).toBe(50)
+    expect(await ticks("35 0 30 135 0")).toBeUndefined()
+    expect(await ticks("35 0 30 130 0")).toBeUndefined()
+    expect(await ticks("35 0 30 230 0")).toBe(0)
+  })
+
   test("a round that follows too soon has no rates, and the next one covers it", async () => {
     const files = new RecordedMachine("pi")
     const { read } = net(files)
