@@ -7,7 +7,10 @@ const page = readFileSync(new URL("../../../docs/reference/command-line.md", imp
 
 test("docs/reference/command-line.md shows the help of every command as it is", () => {
   const shown = new Map(
-    [...page.matchAll(/^```text\n\$ (metricq[a-z ]*) --help\n([\s\S]*?)\n```$/gm)].map(([, words, text]) => [words, text]),
+    [...page.matchAll(/^```text\n\$ (metricq[a-z ]*) --help\n([\s\S]*?)\n```$/gm)].map(([, words, text]) => [
+      words,
+      text,
+    ]),
   )
   expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(helpTexts(createProgram())))
 })

@@ -16,7 +16,7 @@ test("points are printed as they come, also of a metric that nobody has declared
     (await home.run(["send", "lab.a", "42.5", "--timestamp", "2026-11-23T10:00:00.25Z", ...at])).stderr
   // Nobody receives it until the subscription is there.
   while ((await sent()) !== "");
-  await watch.until(/^2026-11-23T10:00:00\.25Z lab\.a 42\.5\n/m)
+  await watch.until(/^2026-11-23T10:00:00\.250Z lab\.a 42\.5\n/m)
   await home.run(["send", "lab.b", ...at, "--", "-inf"])
   await watch.until(/^\S+Z lab\.b -Infinity\n/m)
   expect((await watch.kill("SIGINT")).code).toBe(130)

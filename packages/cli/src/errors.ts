@@ -32,7 +32,7 @@ export function exitCodeOf(error: unknown): number {
 }
 
 /** Errors whose message says everything that their cause does. */
-const COMPLETE = new Set(["ConnectFailed", "ReconnectTimeout"])
+const COMPLETE = new Set(["ConfigError", "ConnectFailed", "ReconnectTimeout"])
 
 /**
  * The message of anything that was thrown, as one line, followed by those of its causes that say something new.

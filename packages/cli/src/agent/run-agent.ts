@@ -3,7 +3,7 @@ import type { JsonObject } from "@metricq/protocol"
 import { CommandError } from "../errors.js"
 import { runService } from "../network/service.js"
 import { commandLogger, withClient } from "../network/session.js"
-import { withSignals } from "../network/signals.js"
+import { abortable, withSignals } from "../network/signals.js"
 import type { ConnectionOptions } from "../options/common.js"
 import { note, printLines, printTable } from "../terminal/output.js"
 import { readJsonObject } from "../text/json-text.js"
@@ -38,15 +38,12 @@ export async function checkFile(name: string, file: string): Promise<void> {
 export async function pollOnce(name: string, options: ConnectionOptions & { config?: string }): Promise<void> {
   const kind = await findKind(name)
   const config = options.config === undefined ? await storedConfig(options) : await readJsonObject(options.config)
-  await withSignals(async (signal) => {
-    for await (const { metric, time, value } of runOnce(kind, config, {
-      signal,
-      logger: commandLogger(options.verbose),
-    })) {
-      const columns = { times: BigInt64Array.of(time.posixNs), values: Float64Array.of(value) }
-      process.stdout.write(plainLines(metric, columns))
-    }
-  })
+  const logger = commandLogger(options.verbose)
+  const points = await withSignals((signal) => abortable(runOnce(kind, config, { signal, logger }), signal))
+  for (const { metric, time, value } of points) {
+    const columns = { times: BigInt64Array.of(time.posixNs), values: Float64Array.of(value) }
+    process.stdout.write(plainLines(metric, columns))
+  }
 }
 
 async function storedConfig(options: ConnectionOptions): Promise<JsonObject> {

@@ -4,10 +4,8 @@ import { type ConnectionOptions, withExamples } from "../options/common.js"
 
 /** Adds `metricq client list`: the clients that the manager knows, connected or not. */
 export function addClient(program: Command): void {
-  const client = program
-    .command("client")
-    .description("look at the clients that the manager has seen")
-    .helpCommand(false)
+  const client = program.command("client").description("look at the clients that the manager has seen")
+
   withExamples(client, [["metricq client list", "who was seen, when last, and doing what"]])
   const list = client
     .command("list")

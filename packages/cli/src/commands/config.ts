@@ -12,10 +12,8 @@ import { addConfigVersions } from "./config/versions.js"
 
 /** Adds `metricq config` and its subcommands: the configuration documents that the manager hands to the clients. */
 export function addConfig(program: Command): void {
-  const config = program
-    .command("config")
-    .description("read and change the configurations of clients")
-    .helpCommand(false)
+  const config = program.command("config").description("read and change the configurations of clients")
+
   for (const add of [addConfigList, addConfigGet, addConfigSet, addConfigEdit, addConfigDiff]) add(config)
   for (const add of [addConfigVersions, addConfigRestore, addConfigApply, addConfigDelete]) add(config)
   withExamples(config, [

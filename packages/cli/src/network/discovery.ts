@@ -1,4 +1,4 @@
-import type { JsonObject } from "@metricq/protocol"
+import { type JsonObject, Timestamp } from "@metricq/protocol"
 import { formatSpan } from "../terminal/numbers.js"
 import type { Column } from "../terminal/table.js"
 
@@ -28,10 +28,21 @@ export function discoverRow(token: string, answer: JsonObject): string[] {
   ]
 }
 
-/** Python clients count nanoseconds, C++ clients seconds: nothing has been up for 1e9 seconds. */
-function uptimeOf({ uptime }: JsonObject): string {
+/** From the two times in the answer; without them from `uptime`, of which Python has nanoseconds and C++ seconds. */
+function uptimeOf({ uptime, currentTime, startingTime }: JsonObject): string {
+  const now = parseTime(currentTime)
+  const start = parseTime(startingTime)
+  if (now && start) return formatSpan(now.minus(start).s)
   if (typeof uptime !== "number") return ""
   return formatSpan(uptime < 1e9 ? uptime : uptime / 1e9)
+}
+
+function parseTime(text: unknown): Timestamp | undefined {
+  try {
+    return typeof text === "string" ? Timestamp.fromIso(text) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function show(value: unknown): string {

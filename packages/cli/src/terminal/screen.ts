@@ -1,3 +1,5 @@
+import { keysOf } from "./keys.js"
+
 /** The terminal that a full-screen view draws on, as Node's standard streams have it. */
 export interface Terminal {
   readonly input: NodeJS.ReadStream
@@ -33,7 +35,7 @@ export class Screen {
     return this.#terminal.output.rows || 24
   }
 
-  /** Take the terminal. `onKey` gets each key or escape sequence, Ctrl-C too; `onResize` is called after the size changed. */
+  /** Take the terminal. `onKey` gets each key as {@link keysOf} names it, Ctrl-C too; `onResize` is called after the size changed. */
   open(onKey: (key: string) => void, onResize: () => void): void {
     const { input, output } = this.#terminal
     this.#open = true
@@ -46,7 +48,7 @@ export class Screen {
     if (!input.isTTY) return
     input.setRawMode(true)
     input.setEncoding("utf8")
-    input.on("data", onKey)
+    input.on("data", (text: string) => keysOf(text).forEach(onKey))
     input.resume()
   }
 

@@ -5,6 +5,7 @@ import { sparkline } from "./sparkline.js"
 test("bars run from the smallest to the largest value", () => {
   expect(sparkline([0, 1, 2, 3, 4, 5, 6, 7])).toBe("▁▂▃▄▅▆▇█")
   expect(sparkline([5, 5])).toBe("▄▄")
+  expect(sparkline([0, 0])).toBe("▁▁")
   expect(sparkline([1, Number.NaN, 2])).toBe("▁ █")
   expect(sparkline([Number.NEGATIVE_INFINITY, 1, 2, Number.POSITIVE_INFINITY])).toBe("▁▁██")
   expect(sparkline([Number.NaN])).toBe(" ")

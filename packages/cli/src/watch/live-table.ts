@@ -10,16 +10,14 @@ const FRAME_MS = 250
 /** How long something told stands in the status line. */
 const TELL_MS = 10_000
 
-const KEYS: Readonly<Record<string, (page: number) => number>> = {
-  "\x1b[A": () => -1,
-  k: () => -1,
-  "\x1b[B": () => 1,
-  j: () => 1,
-  "\x1b[5~": (page) => -page,
-  "\x1b[6~": (page) => page,
-  " ": (page) => page,
-  "\x1b[H": () => Number.NEGATIVE_INFINITY,
-  "\x1b[F": () => Number.POSITIVE_INFINITY,
+/** Lines that a key scrolls by, from the number of lines of a page. */
+const STEPS: Readonly<Record<string, (page: number) => number>> = {
+  up: () => -1,
+  down: () => 1,
+  "page-up": (page) => -page,
+  "page-down": (page) => page,
+  home: () => Number.NEGATIVE_INFINITY,
+  end: () => Number.POSITIVE_INFINITY,
 }
 
 /** Values of many metrics on the whole terminal, redrawn four times a second. */
@@ -69,7 +67,7 @@ export class LiveTable {
         signal.addEventListener("abort", onAbort)
         const onKey = (key: string): void => {
           if (key === "q") resolve()
-          else if (key === "\x03") reject(new Interrupted("SIGINT"))
+          else if (key === "ctrl-c") reject(new Interrupted("SIGINT"))
           else this.#move(key, watched.metrics.size, draw)
         }
         this.#screen.open(onKey, draw)
@@ -84,7 +82,7 @@ export class LiveTable {
   }
 
   #move(key: string, rows: number, draw: () => void): void {
-    const step = KEYS[key]?.(rowsThatFit(this.#screen.height))
+    const step = STEPS[key]?.(rowsThatFit(this.#screen.height))
     if (step === undefined) return
     this.#scroll = Math.max(0, Math.min(maxScroll(rows, this.#screen.height), this.#scroll + step))
     draw()

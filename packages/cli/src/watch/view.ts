@@ -65,7 +65,10 @@ interface Layout {
   readonly bars: number
 }
 
-/** The name takes what it needs up to half the terminal, the bars what is left. */
+/** Bars that a long name leaves room for, where the terminal has it. */
+const WANTED_BARS = 20
+
+/** The numbers come first; a name longer than half the terminal gives way to the bars. */
 function layoutOf(rows: readonly WatchRow[], width: number): Layout {
   let longestName = displayWidth("metric")
   let unit = displayWidth("unit")
@@ -75,8 +78,12 @@ function layoutOf(rows: readonly WatchRow[], width: number): Layout {
   }
   unit = Math.min(unit, 10)
   const fixed = VALUE + unit + RATE + AGE + 4 * GAP.length
-  const name = Math.max(10, Math.min(longestName, Math.max(Math.floor(width / 2), width - fixed - GAP.length - 20)))
-  return { name, unit, bars: Math.max(0, Math.min(SLOTS, width - fixed - GAP.length - name)) }
+  const room = width - fixed
+  const name = Math.max(
+    10,
+    Math.min(longestName, Math.max(room - GAP.length - WANTED_BARS, Math.min(room, Math.floor(width / 2)))),
+  )
+  return { name, unit, bars: Math.max(0, Math.min(SLOTS, room - GAP.length - name)) }
 }
 
 function titles({ name, unit }: Layout): string {

@@ -1,5 +1,5 @@
 import { once } from "node:events"
-import type { Columns, Logger } from "@metricq/client"
+import type { Columns, LogFields, Logger } from "@metricq/client"
 import { oneLine } from "../errors.js"
 import { findMetrics } from "../network/metric-list.js"
 import { CONNECT_TIMEOUT_S, commandLogger } from "../network/session.js"
@@ -39,7 +39,9 @@ export async function watchLines(
 export async function watchTable(patterns: readonly string[], options: ConnectionOptions): Promise<void> {
   await withSignals(async (signal) => {
     const table = new LiveTable({ input: process.stdin, output: process.stdout }, patterns.join(" "))
-    const quiet: Logger = { debug() {}, info() {}, warn: (text) => table.tell(text), error: (text) => table.tell(text) }
+    const tell = (text: string, fields?: LogFields): void =>
+      table.tell(fields?.reason === undefined ? text : `${text}: ${oneLine(fields.reason)}`)
+    const quiet: Logger = { debug() {}, info() {}, warn: tell, error: tell }
     const take = (metric: string, columns: Columns): void => table.add(metric, columns)
     await watch({ patterns, options, logger: quiet, take, signal, limit: TABLE_LIMIT }, (watched) =>
       table.show(watched, signal),
