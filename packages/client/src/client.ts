@@ -5,6 +5,7 @@ import {
   exchanges,
   type JsonObject,
   type Metadata,
+  MetricqError,
   type RpcAnswer,
   type RpcArguments,
   type RpcName,
@@ -14,6 +15,7 @@ import {
 import type { Channel } from "amqplib"
 import { answerStream } from "./answer-stream.js"
 import { Connection, type ConnectionOptions } from "./connection.js"
+import { delay } from "./deferred.js"
 import { discoverAnswer } from "./discover.js"
 import { AgentStopped, ConnectFailed, PeerAway, ReceivedSignal, TimeoutError } from "./errors.js"
 import { type GetMetricsOptions, getMetrics } from "./get-metrics.js"
@@ -306,12 +308,21 @@ export class Client {
     }
   }
 
-  async #checkManager(request: RpcRequest): Promise<void> {
-    const signals = [AbortSignal.timeout(request.timeoutMs), this.stopping]
-    if (request.signal !== undefined) signals.push(request.signal)
-    const signal = AbortSignal.any(signals)
-    await this.#connection.whenOpen(signal)
-    await checkManager(this.#connection, signal)
+  /** Only before the first answer; later a manager that is away is waited for, as requests are kept in its queue. */
+  async #checkManager({ timeoutMs, signal, function: name }: RpcRequest): Promise<void> {
+    const timeout = AbortSignal.timeout(timeoutMs)
+    const end = AbortSignal.any([timeout, this.stopping, ...(signal === undefined ? [] : [signal])])
+    for (;;) {
+      try {
+        await this.#connection.whenOpen(end)
+        await checkManager(this.#connection, end)
+        return
+      } catch (error) {
+        if (timeout.aborted) throw new TimeoutError(`${name} has waited ${timeoutMs / 1000} s for ${this.url}`)
+        if (end.aborted || !isLoss(error)) throw error
+        await delay(100, end)
+      }
+    }
   }
 
   async #explain(error: unknown): Promise<unknown> {
@@ -319,6 +330,11 @@ export class Client {
     if ((await managerCount(this.#connection).catch(() => 1)) > 0) return error
     return new TimeoutError(`${error.message}: no manager is running at ${this.url}`, { cause: error })
   }
+}
+
+/** The connection was lost while it was used, and will be there again. */
+function isLoss(error: unknown): boolean {
+  return !(error instanceof MetricqError) || error.code === "not-connected"
 }
 
 function asConnectFailure(error: unknown): unknown {

@@ -73,9 +73,13 @@ export class Drain extends Sink {
   }
 
   protected override async onEnd(): Promise<void> {
-    await this.rpc("sink.release", { dataQueue: this.#drained.queue }, { repeatable: true })
-    this.#ended = true
-    this.#wake.resolve()
+    try {
+      await this.rpc("sink.release", { dataQueue: this.#drained.queue }, { repeatable: true })
+    } finally {
+      // The queue expires by itself; whether it could be released takes nothing from what was drained.
+      this.#ended = true
+      this.#wake.resolve()
+    }
   }
 
   protected override async startRole(): Promise<void> {

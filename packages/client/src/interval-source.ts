@@ -1,6 +1,7 @@
 import { DataError, type DurationLike, type JsonObject, Timedelta, type Timestamp } from "@metricq/protocol"
 import { DeadlineTimer } from "./deadline-timer.js"
 import { PublishFailed } from "./errors.js"
+import { isPromise } from "./receiver.js"
 import { Source, type SourceOptions } from "./source.js"
 
 export interface IntervalSourceOptions extends SourceOptions {
@@ -45,7 +46,8 @@ export abstract class IntervalSource<Config = JsonObject> extends Source<Config>
 
   #update(time: Timestamp, signal: AbortSignal): void | Promise<void> {
     try {
-      return this.update(time, signal)?.catch((error: unknown) => this.#failed(error))
+      const updated = this.update(time, signal)
+      if (isPromise(updated)) return updated.catch((error: unknown) => this.#failed(error))
     } catch (error) {
       this.#failed(error)
     }

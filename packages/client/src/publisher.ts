@@ -1,4 +1,4 @@
-import type { Channel, ConfirmChannel, Options } from "amqplib"
+import { type Channel, type ConfirmChannel, IllegalOperationError, type Options } from "amqplib"
 import { Deferred, within } from "./deferred.js"
 import { PublishFailed } from "./errors.js"
 import type { Logger } from "./logger.js"
@@ -45,6 +45,7 @@ export class Publisher {
   readonly #flushes: Waiter[] = []
   #channel: Channel | undefined
   #publish: Channel["publish"] | undefined
+  #onBroken: (error: Error) => void = () => {}
   #writable = false
   #blocked = false
   #refused = false
@@ -70,11 +71,15 @@ export class Publisher {
     return this.#spool.stats
   }
 
-  /** Send on this channel from now on: a confirm channel if `confirms`. What was in flight on the one before goes first. */
-  attach(channel: Channel | ConfirmChannel): void {
+  /**
+   * Send on this channel from now on: a confirm channel if `confirms`. What was in flight on the one before goes first.
+   * `onBroken`: the channel is of no more use, and a new one should be made.
+   */
+  attach(channel: Channel | ConfirmChannel, onBroken: (error: Error) => void): void {
     this.#giveUp(this.#spool.rewind(this.#refused))
     this.#refused = false
     this.#channel = channel
+    this.#onBroken = onBroken
     this.#writable = true
     this.#publish = this.confirms ? this.#trackConfirms(channel) : channel.publish
     channel.on("error", () => {
@@ -176,9 +181,12 @@ export class Publisher {
       try {
         const options = chunk.resend ? this.#again : this.#fresh
         this.#writable = publish!.call(this.#channel, this.#options.exchange, chunk.metric, chunk.body, options)
-      } catch {
-        // The channel has just closed. With confirms the chunk is in flight, and goes again with the next one.
+      } catch (error) {
+        // The chunk is in flight by our books, and goes again with the next channel.
         this.#channel = undefined
+        if (error instanceof IllegalOperationError) break // closed, of which its event tells
+        this.#refused = true
+        this.#onBroken(error as Error)
       }
     }
     if (!this.confirms) this.#settleWaiters()

@@ -37,6 +37,11 @@ export interface ReceiverOptions {
 /** Pauses before a failed handler is tried again; after the last one the message is set aside. */
 const retryPausesMs = [50, 500]
 
+/** A handler written as `(…) => list.push(…)` returns something, too, but nothing to wait for. */
+export function isPromise(value: unknown): value is Promise<void> {
+  return typeof (value as PromiseLike<void> | undefined)?.then === "function"
+}
+
 /**
  * Takes the messages of a queue to a handler, one after the other in their order, also if the handler is asynchronous.
  *
@@ -144,7 +149,7 @@ export class Receiver {
     if (points.length === 0) return true
     try {
       const pending = this.#options.handle(routingKey, points, 0)
-      if (pending !== undefined) return this.#settle(routingKey, pending)
+      if (isPromise(pending)) return this.#settle(routingKey, pending)
     } catch (error) {
       return this.#retry(routingKey, error)
     }

@@ -16,10 +16,7 @@ export interface RpcContext {
 }
 
 /** Answers a request; what it throws becomes the answer `{"error": message}`. `args` are its own, to keep or change. */
-export type RpcHandler = (
-  args: JsonObject,
-  context: RpcContext,
-) => RpcResult | Promise<JsonObject | undefined> | Promise<void>
+export type RpcHandler = (args: JsonObject, context: RpcContext) => RpcResult | Promise<RpcResult>
 
 // biome-ignore lint/suspicious/noConfusingVoidType: a handler without return statement is one, too
 type RpcResult = JsonObject | undefined | void

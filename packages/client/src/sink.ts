@@ -11,7 +11,7 @@ import { Client } from "./client.js"
 import type { Connection } from "./connection.js"
 import { deriveAddress } from "./connection-url.js"
 import { type ClientOptions, durationMs } from "./options.js"
-import { Receiver, type ReceiverStats } from "./receiver.js"
+import { isPromise, Receiver, type ReceiverStats } from "./receiver.js"
 
 export interface SinkOptions extends ClientOptions {
   /** Messages the broker sends ahead of their acknowledgement. Default 400. */
@@ -88,7 +88,7 @@ export class Sink extends Client {
   onChunk(metric: string, columns: Columns): void | Promise<void> {
     for (let i = 0; i < columns.times.length; i++) {
       const pending = this.onData(metric, Timestamp.fromNs(columns.times[i]!), columns.values[i]!)
-      if (pending !== undefined) return this.#restOf(metric, columns, pending, i + 1)
+      if (isPromise(pending)) return this.#restOf(metric, columns, pending, i + 1)
     }
   }
 
@@ -229,7 +229,7 @@ export class Sink extends Client {
     const { times, values, length } = points
     for (; this.#at < length; this.#at++) {
       const pending = this.onData(metric, Timestamp.fromNs(times[this.#at]!), values[this.#at]!)
-      if (pending !== undefined) return this.#restOfPoints(metric, points, pending)
+      if (isPromise(pending)) return this.#restOfPoints(metric, points, pending)
     }
   }
 

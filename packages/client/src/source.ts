@@ -125,8 +125,8 @@ export class Source<Config = JsonObject> extends Client {
    *
    * Resolves at once, as the point is in the spool then; under the spool policy `wait`, when there is room again.
    *
-   * @throws {DataError} `not-declared`, `metric-name`, `value`, `time`; {PublishFailed} `spool-full` under the policy `fail`, and
-   *   `closed`. At once, not through the promise, so that nothing is missed by who does not wait for it.
+   * @throws {DataError} `not-declared`, `metric-name`, `value`, `time`; {PublishFailed} `spool-full` under the policy `fail` (and
+   *   for a message larger than the spool), `closed`. At once, not through the promise, so that nothing is missed by who does not wait for it.
    */
   send(metric: string, time: Timestamp, value: number): Promise<void> {
     const known = this.#metrics.get(metric)
@@ -182,7 +182,7 @@ export class Source<Config = JsonObject> extends Client {
           ? await data.openConfirmChannel({ essential })
           : await data.openChannel({ essential })
       await channel.checkExchange(exchanges.data)
-      this.#publisher.attach(channel)
+      this.#publisher.attach(channel, (error) => data.recycle(error))
     })
     await data.connect({ signal: this.stopping })
   }

@@ -72,7 +72,9 @@ export class Subscriber extends Client {
         metadata: true,
         dataQueue: this.#queue,
       }
-      const answer = await this.rpc<"sink.subscribe">("sink.subscribe", request, { repeatable: this.#queue !== undefined })
+      const answer = await this.rpc<"sink.subscribe">("sink.subscribe", request, {
+        repeatable: this.#queue !== undefined,
+      })
       this.#queue = answer.dataQueue
       if (!Array.isArray(answer.metrics)) this.#metadata = { ...this.#metadata, ...answer.metrics }
     }
