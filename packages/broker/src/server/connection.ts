@@ -119,7 +119,8 @@ export class Connection implements FrameSink, ChannelHost, Flushable {
     for (const confirms of this.#confirming) confirms.flush()
     this.#confirming.length = 0
     if (this.#output.flush()) this.#heartbeat.noteSent(performance.now())
-    if (this.#output.pendingBytes > MAX_UNREAD_ANSWERS) this.#pause("answers")
+    // Asking whether it is congested is what makes the output tell when it no longer is.
+    if (this.#output.isCongested && this.#output.pendingBytes > MAX_UNREAD_ANSWERS) this.#pause("answers")
   }
 
   confirmLater(confirms: Confirms): void {
