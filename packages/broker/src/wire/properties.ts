@@ -8,11 +8,10 @@ import { readTable, skipTable } from "./table-codec.js"
 export const HEADER_PREFIX = 12
 
 const FLAG_HEADERS = 0x2000
-const FLAG_DELIVERY_MODE = 0x1000
 const FLAG_EXPIRATION = 0x0100
 const FLAG_USER_ID = 0x0010
-/** Lowest bit set: another word of flags follows. The basic class never needs one. */
-const FLAG_CONTINUED = 0x0001
+/** Bits of no property: the lowest announces another word of flags, which the basic class never needs. */
+const FLAGS_UNKNOWN = 0x0003
 
 /** The few properties that the broker itself looks at; all others it hands on unread. */
 export interface PeekedProperties {
@@ -50,7 +49,7 @@ export function checkProperties(buffer: Buffer, start: number, end: number, peek
   if (end - start < 2) throw new ConnectionError(constants.syntaxError, "content header without property flags")
   const flags = buffer.readUInt16BE(start)
   if (flags === 0 && end - start === 2) return
-  if (flags & FLAG_CONTINUED) throw new ConnectionError(constants.syntaxError, "unknown property flags")
+  if (flags & FLAGS_UNKNOWN) throw new ConnectionError(constants.syntaxError, "unknown property flags")
   const reader = new ByteReader(buffer, start + 2, end)
   for (let index = 0, bit = 0x8000; index < kinds.length; index++, bit >>= 1) {
     if ((flags & bit) === 0) continue
@@ -76,15 +75,4 @@ export function readHeaders(buffer: Buffer, start: number, end: number): Table |
   if (flags & 0x8000) reader.skip(reader.octet())
   if (flags & 0x4000) reader.skip(reader.octet())
   return readTable(reader)
-}
-
-/** Whether accepted properties ask for persistence (delivery mode 2). */
-export function isPersistent(buffer: Buffer, start: number, end: number): boolean {
-  const flags = buffer.readUInt16BE(start)
-  if ((flags & FLAG_DELIVERY_MODE) === 0) return false
-  const reader = new ByteReader(buffer, start + 2, end)
-  if (flags & 0x8000) reader.skip(reader.octet())
-  if (flags & 0x4000) reader.skip(reader.octet())
-  if (flags & FLAG_HEADERS) skipTable(reader)
-  return reader.octet() === 2
 }
