@@ -13,6 +13,8 @@ export interface Example {
   /** Name of its own file, ending in `.ts` or `.py`. */
   file: string
   code: string
+  /** What it prints, where the document says so. */
+  output?: string
 }
 
 /** How an example is run: `typescript` through tsx, `javascript` by Node alone after its types were taken away. */
@@ -31,22 +33,35 @@ export interface ExampleCheck {
 /** An example that runs in a network of its own. */
 export class ExampleRun {
   readonly net: TestNetwork
+  readonly flavour: Flavour
+  /** What the document says it prints. */
+  readonly output: string | undefined
   readonly #program: () => Program
   #started: Program | undefined
 
-  private constructor(net: TestNetwork, program: () => Program) {
+  private constructor(net: TestNetwork, flavour: Flavour, output: string | undefined, program: () => Program) {
     this.net = net
+    this.flavour = flavour
+    this.output = output
     this.#program = program
   }
 
-  static async prepare(t: TestScope, example: Example, flavour: Flavour, check: ExampleCheck, python?: string) {
+  /** Makes the network, and the file to run in it; nothing runs yet. `python` is the one to run Python examples with. */
+  static async prepare(
+    t: TestScope,
+    example: Example,
+    flavour: Flavour,
+    check: ExampleCheck,
+    python?: string,
+  ): Promise<ExampleRun> {
     const net = await startNetwork(t, { kind: "embedded" })
     for (const [token, config] of Object.entries(check.configs ?? {})) await net.configure(token, config)
+    await check.prepare?.(net)
     const folder = await projectFolder(t)
     const [command, file, code] = await inFlavour(example, flavour, python)
     await writeFile(join(folder, file), code.replaceAll("amqp://localhost/", net.url))
     const env = { METRICQ_SERVER: net.url }
-    return new ExampleRun(net, () =>
+    return new ExampleRun(net, flavour, example.output, () =>
       Program.start(t, command, [file, ...(check.args ?? [])], { cwd: folder, env }),
     )
   }

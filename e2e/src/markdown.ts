@@ -22,7 +22,9 @@ export function codeBlocks(file: string, text: string): CodeBlock[] {
     const isEnd = (line: string) => line.trim() === fence
     while (++at < lines.length && !isEnd(lines[at]!));
     if (at === lines.length) throw new Error(`${file}:${begin}: this code block has no end`)
-    const code = lines.slice(begin, at).map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line.trim()))
+    const code = lines
+      .slice(begin, at)
+      .map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line.trim()))
     blocks.push({ file, line: begin + 1, language, attributes: attributesOf(rest), code: `${code.join("\n")}\n` })
   }
   return blocks

@@ -3,11 +3,9 @@ import { commandProblem, helpPages } from "./help-page.js"
 import { metricqArguments, shellCommands } from "./shell-commands.js"
 
 test("commands are found in a line, with their quotes off and without comments", () => {
-  expect(shellCommands(`echo '{"a": 1}' | npx metricq config set x - && ls  # '|' in a comment\n# all of it\n`)).toEqual([
-    ["echo", '{"a": 1}'],
-    ["npx", "metricq", "config", "set", "x", "-"],
-    ["ls"],
-  ])
+  expect(
+    shellCommands(`echo '{"a": 1}' | npx metricq config set x - && ls  # '|' in a comment\n# all of it\n`),
+  ).toEqual([["echo", '{"a": 1}'], ["npx", "metricq", "config", "set", "x", "-"], ["ls"]])
 })
 
 test("npm start runs metricq up", () => {
