@@ -110,7 +110,7 @@ export class SourceMetric {
   }
 
   #send(times: BigInt64Array, values: Float64Array, points: number): Promise<void> {
-    return this.#outlet.addChunk(this.id, asBuffer(encodeDataChunk(times, values, points)), points)
+    return this.#outlet.addChunk(this.id, encodeDataChunk(times, values, points, allocate), points)
   }
 }
 
@@ -127,10 +127,5 @@ export function undeclared(metric: string): DataError {
   return new DataError("not-declared", `${metric} has not been declared: call declareMetrics first`)
 }
 
-/** amqplib wants a Buffer. Small arrays live in the heap of the engine and are cheaper copied into node's pool than moved out. */
-function asBuffer(bytes: Uint8Array): Buffer {
-  if (bytes.length > 1024) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  const buffer = Buffer.allocUnsafe(bytes.length)
-  buffer.set(bytes)
-  return buffer
-}
+/** amqplib wants Buffers. */
+const allocate = (bytes: number) => Buffer.allocUnsafe(bytes)

@@ -1,0 +1,129 @@
+import { type ChildProcess, fork } from "node:child_process"
+import { once } from "node:events"
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { Client, silentLogger } from "@metricq/client"
+import { Manager, openDocuments } from "@metricq/manager"
+import { encodeDataChunk } from "@metricq/protocol"
+import { availableKinds, RabbitmqNode } from "@metricq/testkit"
+import { connect } from "amqplib"
+import { type Job, type Report, referenceColumns } from "./data-path-job.js"
+
+/** A broker in a process of its own, with a manager here, for measuring what runs between two others. */
+export interface Stage {
+  name: string
+  url: string
+  close(): Promise<void>
+}
+
+const metric = "bench.metric"
+
+/** Each kind of broker that there is, one after the other; it is closed when the next one is asked for. */
+export async function* stages(): AsyncGenerator<Stage, void, undefined> {
+  for (const kind of availableKinds()) {
+    const broker = kind === "embedded" ? await embedded() : await rabbitmq()
+    const closeManager = await startManager(broker.url)
+    try {
+      yield broker
+    } finally {
+      await closeManager()
+      await broker.close()
+    }
+  }
+}
+
+async function embedded(): Promise<Stage> {
+  const { child, answer } = startWorker({ role: "broker" } as Job)
+  const { port } = await answer
+  return { name: "embedded broker", url: `amqp://guest:guest@127.0.0.1:${port}/`, close: () => end(child) }
+}
+
+async function rabbitmq(): Promise<Stage> {
+  const node = await RabbitmqNode.start()
+  const { user, password, amqpPort } = node.address
+  return { name: "RabbitMQ", url: `amqp://${user}:${password}@127.0.0.1:${amqpPort}/`, close: () => node.stop() }
+}
+
+async function startManager(url: string): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), "metricq-bench-"))
+  const documents = await openDocuments(folder)
+  const administrators = [new URL(url).username]
+  const manager = new Manager({ url, documents, administrators, logger: silentLogger })
+  await manager.start()
+  const admin = new Client({ token: "bench", url, logger: silentLogger })
+  await admin.connect()
+  await admin.rpc("config.set", { token: "source-bench", config: {} })
+  await admin.stop()
+  return async () => {
+    await manager.stop()
+    await documents.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** What a stream took: from the first message sent to the last one received, and both processes' CPU time. */
+export interface Measured {
+  seconds: number
+  cpuS: number
+  latenciesMs: number[]
+}
+
+/** Move messages from one new process to another, ours or plain amqplib's, over a fresh queue that is the same for both. */
+export async function stream(
+  stage: Stage,
+  who: "raw" | "ours",
+  wanted: Pick<Job, "durability" | "messages" | "chunk" | "door" | "rate">,
+): Promise<Measured> {
+  const queue = "bench-data"
+  const connection = await connect(stage.url)
+  const channel = await connection.createChannel()
+  const durable = wanted.durability === "persistent"
+  await channel.assertQueue(queue, { durable })
+  await channel.bindQueue(queue, "metricq.data", metric)
+  const { times, values } = referenceColumns(wanted.chunk)
+  const body = Buffer.from(encodeDataChunk(times, values)).toString("base64")
+  const job = { ...wanted, url: stage.url, queue, metric, body }
+  const consumer = startWorker({ ...job, role: who === "raw" ? "raw-consumer" : "sink" })
+  const producer = startWorker({ ...job, role: who === "raw" ? "raw-producer" : "source" })
+  try {
+    await Promise.all([consumer.answer, producer.answer])
+    const [received, sent] = await Promise.all([step(consumer.child), step(producer.child)])
+    return {
+      seconds: (received.endedMs! - sent.beganMs!) / 1000,
+      cpuS: received.cpuS! + sent.cpuS!,
+      latenciesMs: received.latenciesMs ?? [],
+    }
+  } finally {
+    await Promise.all([end(consumer.child), end(producer.child)])
+    await channel.deleteQueue(queue)
+    await connection.close()
+  }
+}
+
+function startWorker(job: Job): { child: ChildProcess; answer: Promise<Report> } {
+  const child = fork(new URL("./data-path-worker.js", import.meta.url))
+  child.send(job)
+  return { child, answer: reportOf(child) }
+}
+
+function step(child: ChildProcess): Promise<Report> {
+  child.send({})
+  return reportOf(child)
+}
+
+async function reportOf(child: ChildProcess): Promise<Report> {
+  const died = once(child, "exit").then(([code]) => {
+    throw new Error(`a process of the bench ended with ${String(code)}`)
+  })
+  const [report] = (await Promise.race([once(child, "message"), died])) as [Report]
+  died.catch(() => {})
+  return report
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exited = once(child, "exit")
+  child.kill("SIGKILL")
+  await exited
+}
