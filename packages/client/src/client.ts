@@ -122,6 +122,7 @@ export class Client {
    * Resolves when that is done. With an error, `stopped()` and `run()` reject with an `AgentStopped` that has it as cause.
    */
   stop(error?: unknown): Promise<void> {
+    if (error !== undefined && !this.stopping.aborted) this.logger.error(`${this.token} stops`, { reason: error })
     return this.#stop(error)
   }
 
@@ -258,7 +259,7 @@ export class Client {
       tls,
       logger: this.logger,
       ...events,
-      onGiveUp: (error) => void this.#stop(error),
+      onGiveUp: (error) => void this.stop(error),
     })
   }
 
@@ -273,7 +274,6 @@ export class Client {
   }
 
   #stop(error?: unknown, reason?: AgentStopped): Promise<void> {
-    if (error !== undefined && !this.stopping.aborted) this.logger.error(`${this.token} stops`, { reason: error })
     return this.#life.stop(() => this.#tearDown(), this.#stopTimeoutMs, error, reason)
   }
 
@@ -296,6 +296,7 @@ export class Client {
   }
 
   #request(name: string, args: JsonObject, options: RpcOptions): RpcRequest {
+    if (this.#connection.isIdle) throw new AgentStopped(`${this.token} is not connected: call connect() first`)
     return {
       exchange: exchanges.management,
       routingKey: name,

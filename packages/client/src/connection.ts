@@ -1,10 +1,11 @@
 import type { Channel, ConfirmChannel } from "amqplib"
 import { connectError } from "./connect-error.js"
 import { type ConnectionUrl, maskUrl, parseConnectionUrl } from "./connection-url.js"
-import { Deferred, delay } from "./deferred.js"
+import { Deferred, delay, unlessAborted } from "./deferred.js"
 import { AgentStopped, ReconnectTimeout } from "./errors.js"
 import { Link, type TlsOptions } from "./link.js"
 import { type Logger, messageOf, silentLogger } from "./logger.js"
+import { version } from "./version.js"
 
 export interface ConnectionOptions {
   /** `amqp[s]://user:password@host:port/vhost`. */
@@ -93,6 +94,11 @@ export class Connection {
     return this.#state === "open"
   }
 
+  /** `connect()` has not been called yet. */
+  get isIdle(): boolean {
+    return this.#state === "idle"
+  }
+
   /** Why the broker takes no messages now (memory or disk alarm), or undefined. */
   get blocked(): string | undefined {
     return this.#blocked
@@ -129,8 +135,7 @@ export class Connection {
   async whenOpen(signal?: AbortSignal): Promise<void> {
     while (!this.isOpen) {
       signal?.throwIfAborted()
-      if (signal === undefined) await this.#open.promise
-      else await Promise.race([this.#open.promise, aborted(signal)])
+      await (signal === undefined ? this.#open.promise : unlessAborted(this.#open.promise, signal))
     }
   }
 
@@ -187,7 +192,7 @@ export class Connection {
         name: this.name,
         heartbeatS: this.heartbeatS,
         timeoutMs: attemptTimeoutMs,
-        clientProperties: { product: "metricq-ts", ...clientProperties },
+        clientProperties: { product: "metricq-ts", version, ...clientProperties },
         tls,
         signal: this.#closing.signal,
         onBlocked: (reason) => this.#onBlocked(reason),
@@ -204,7 +209,9 @@ export class Connection {
       throw connectError(error, this.#at)
     })
     lost.catch(() => {})
-    for (const setup of this.#setups) await Promise.race([setup(link.signal), lost, aborted(this.#closing.signal)])
+    for (const setup of this.#setups) {
+      await unlessAborted(Promise.race([setup(link.signal), lost]), this.#closing.signal)
+    }
     if (!link.isOpen) await lost
     this.#closing.signal.throwIfAborted()
   }
@@ -291,12 +298,4 @@ export class Connection {
 /** Close a channel without waiting: amqplib's promise stays pending for ever when the connection dies meanwhile. */
 export function releaseChannel(channel: Channel): void {
   channel.close().catch(() => {})
-}
-
-/** Rejects with the reason of the signal once it aborts. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    if (signal.aborted) reject(signal.reason)
-    else signal.addEventListener("abort", () => reject(signal.reason), { once: true })
-  })
 }

@@ -27,6 +27,17 @@ export function delay(ms: number, signal?: AbortSignal): Promise<void> {
   })
 }
 
+/** Settles as `promise` does, or rejects with the reason of the signal if that aborts before. */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const onAbort = () => reject(signal.reason)
+    if (signal.aborted) onAbort()
+    // Taken away again, as the signal may live as long as the process.
+    signal.addEventListener("abort", onAbort)
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort))
+  })
+}
+
 /** Settles as `promise` does, or resolves with undefined after `ms` milliseconds; the timer does not outlive it. */
 export async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
   const timer = new AbortController()

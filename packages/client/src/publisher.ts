@@ -228,7 +228,7 @@ export class Publisher {
         waiter.done.resolve()
       }
     }
-    if (this.#room !== undefined && !this.#spool.isOverfull) {
+    if (this.#room !== undefined && this.#spool.isHalfEmpty) {
       this.#room.resolve()
       this.#room = undefined
     }

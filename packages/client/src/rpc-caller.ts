@@ -38,6 +38,9 @@ interface Pending {
 /** Requests beyond this many in flight are refused at once. */
 const mostPending = 10_000
 
+/** Brokers close the channel of larger messages, some from 16 MiB on. */
+const longestRequest = 12 * 1024 * 1024
+
 /**
  * The asking half of RPC: sends requests, and finds the one an answer belongs to by its correlation id.
  *
@@ -49,6 +52,7 @@ export class RpcCaller {
   readonly #user: string
   readonly #pending = new Map<string, Pending>()
   #channel: Channel | undefined
+  #closed: Error | undefined
 
   /** `user` is the AMQP user of the connection: the broker refuses messages that claim another one. */
   constructor(token: string, user: string) {
@@ -66,6 +70,7 @@ export class RpcCaller {
 
   /** Fail all requests, for good. */
   close(error: Error): void {
+    this.#closed = error
     this.#channel = undefined
     for (const pending of [...this.#pending.values()]) pending.failed(error)
   }
@@ -120,9 +125,18 @@ export class RpcCaller {
   ): void {
     const { signal } = request
     signal?.throwIfAborted()
+    if (this.#closed !== undefined) throw this.#closed
     checkKey(request.routingKey)
     if (this.#pending.size >= mostPending)
       throw new PeerAway("rpc-busy", `${mostPending} requests wait for answers: no more`)
+    const body = encodeRpcBody({ ...request.args, function: request.function })
+    if (body.length > longestRequest) {
+      const mib = Math.ceil(body.length / 1024 / 1024)
+      throw new DataError(
+        "rpc-length",
+        `the arguments of ${request.function} have ${mib} MiB, at most 12 are sent: divide them`,
+      )
+    }
     const id = `metricq-rpc-ts-${this.#token}-${randomUUID().replaceAll("-", "")}`
     const end = () => {
       clearTimeout(timer)
@@ -135,7 +149,7 @@ export class RpcCaller {
     }, request.timeoutMs)
     const pending: Pending = {
       request,
-      body: encodeRpcBody({ ...request.args, function: request.function }),
+      body,
       sent: false,
       answered: (response, from) => {
         const done = on.onAnswer(response, from)

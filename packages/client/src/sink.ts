@@ -140,7 +140,12 @@ export class Sink extends Client {
       await this.#receiver.attach(channel, queue, () => data.recycle(new Error(`the queue ${queue} has vanished`)))
       first = false
     })
-    await data.connect({ signal: this.stopping })
+    try {
+      await data.connect({ signal: this.stopping })
+    } catch (error) {
+      this.#data = undefined
+      throw error
+    }
   }
 
   protected override async stopRole(graceMs: number): Promise<void> {

@@ -123,7 +123,13 @@ export function checkChunkSize(size: number | null): number | null {
   )
 }
 
+/** The error for a metric that is not declared, or could not be. */
 export function undeclared(metric: string): DataError {
+  try {
+    checkMetricName(metric)
+  } catch (error) {
+    if (error instanceof DataError) return error
+  }
   return new DataError("not-declared", `${metric} has not been declared: call declareMetrics first`)
 }
 

@@ -130,24 +130,32 @@ export class Source<Config = JsonObject> extends Client {
    */
   send(metric: string, time: Timestamp, value: number): Promise<void> {
     const known = this.#metrics.get(metric)
-    if (known === undefined) throw undeclared(this.metric(metric).id)
+    if (known === undefined) throw undeclared(metric)
     return known.send(time, value)
   }
 
   /** Send points of a metric as a message of their own, after those that wait for their chunk to fill. `columns` are not kept. Otherwise as `send`. */
   sendChunk(metric: string, columns: Columns): Promise<void> {
     const known = this.#metrics.get(metric)
-    if (known === undefined) throw undeclared(this.metric(metric).id)
+    if (known === undefined) throw undeclared(metric)
     return known.sendChunk(columns)
   }
 
   /**
    * Send all points that wait for their chunk to fill, and wait until everything sent so far is confirmed by the broker.
    *
-   * @throws {PublishFailed} `flush-timeout`; the points stay in the spool and are still sent
+   * @throws {PublishFailed} `flush-timeout`: the points stay in the spool and are still sent; `spool-full` as `send`
    */
   async flush(options?: { timeout?: DurationLike }): Promise<void> {
-    for (const metric of this.#metrics.values()) void metric.flush()
+    let failure: unknown
+    for (const metric of this.#metrics.values()) {
+      try {
+        void metric.flush()
+      } catch (error) {
+        failure ??= error
+      }
+    }
+    if (failure !== undefined) throw failure
     await this.#publisher.flush(options?.timeout === undefined ? undefined : durationMs(options.timeout, "timeout"))
   }
 

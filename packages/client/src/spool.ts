@@ -92,6 +92,11 @@ export class Spool {
     return this.#bytes > this.#maxBytes
   }
 
+  /** Room enough to let those go on who wait for it: many at once, as small steps cost more. */
+  get isHalfEmpty(): boolean {
+    return this.#bytes <= this.#maxBytes / 2
+  }
+
   /** Serial of the newest chunk so far. */
   get lastSerial(): number {
     return this.#serial
