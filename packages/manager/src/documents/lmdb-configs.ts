@@ -1,7 +1,7 @@
 import type { JsonObject } from "@metricq/client"
 import type { Database } from "lmdb"
 import { ConflictError } from "./errors.js"
-import { nextRecord, recordBody, recordHead } from "./record.js"
+import { nextRecord, recordBody, recordRevision } from "./record.js"
 import type { ConfigVersion, ConfigWrite } from "./store.js"
 
 /** What a configuration is wrapped in on disk. */
@@ -99,7 +99,7 @@ function checkBase(token: string, base: string | null | undefined, current: Conf
 }
 
 function versionOf(token: string, record: Buffer): ConfigVersion {
-  const { revision } = recordHead(record)
+  const revision = recordRevision(record)
   const { time, author, note, deleted, config } = recordBody(record) as unknown as Envelope
   return { token, version: Number.parseInt(revision, 10), revision, time, author, note, deleted, config }
 }

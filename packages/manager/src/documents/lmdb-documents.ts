@@ -6,7 +6,7 @@ import { type Database, open, type RootDatabase } from "lmdb"
 import { StorageError } from "./errors.js"
 import { FolderLock } from "./folder-lock.js"
 import { LmdbConfigs } from "./lmdb-configs.js"
-import { nextRecord, recordBody, recordBodyBytes, recordHead } from "./record.js"
+import { nextRecord, recordBody, recordBodyBytes, recordMarks, recordRevision } from "./record.js"
 import type {
   ConfigVersion,
   ConfigWrite,
@@ -219,7 +219,7 @@ class LmdbDocuments implements DocumentStore {
       const from = after === undefined ? {} : { start: after, exclusiveStart: true }
       const batch: MetricMark[] = []
       for (const { key, value } of this.#databases.metadata.getRange({ ...from, limit: MARK_BATCH })) {
-        const { historic, hidden } = recordHead(value)
+        const { historic, hidden } = recordMarks(value)
         batch.push({ name: key, historic, hidden })
       }
       if (batch.length > 0) yield batch
@@ -289,12 +289,12 @@ function isStorable(id: string): boolean {
 
 /** `record` may be LMDB's own buffer, overwritten by the next read: everything is taken out at once. */
 function documentOf(id: string, record: Buffer): StoredDocument {
-  return { id, revision: recordHead(record).revision, body: recordBody(record), sizeBytes: recordBodyBytes(record) }
+  return { id, revision: recordRevision(record), body: recordBody(record), sizeBytes: recordBodyBytes(record) }
 }
 
 function changeOf(name: string, record: Buffer | undefined): MetricChange {
   if (!record) return { name, historic: false, hidden: false, gone: true }
-  const { historic, hidden } = recordHead(record)
+  const { historic, hidden } = recordMarks(record)
   return { name, historic, hidden, gone: false }
 }
 

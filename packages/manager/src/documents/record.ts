@@ -10,9 +10,8 @@ const BODY_AT = 22
 const HISTORIC = 1
 const HIDDEN = 2
 
-/** What is in front of the body. */
-export interface RecordHead {
-  readonly revision: string
+/** What the index of metrics keeps of a document. */
+export interface RecordMarks {
   readonly historic: boolean
   readonly hidden: boolean
 }
@@ -35,18 +34,18 @@ export function nextRecord(body: JsonObject, previous: Uint8Array | undefined): 
   return record
 }
 
-/** The revision and marks of a record. @throws {StorageError} `format` if it is of another format */
-export function recordHead(record: Uint8Array): RecordHead {
+/** The revision of a record. @throws {StorageError} `format` if it is of another format */
+export function recordRevision(record: Uint8Array): string {
+  checkFormat(record)
   const bytes = Buffer.from(record.buffer, record.byteOffset, BODY_AT)
-  if (record.length < BODY_AT || bytes[0] !== FORMAT) {
-    throw new StorageError("format", `stored document has format ${bytes[0]}, this program reads ${FORMAT}`)
-  }
-  const marks = bytes[1] ?? 0
-  return {
-    revision: `${bytes.readUInt32BE(2)}-${bytes.toString("hex", HASH_AT, BODY_AT)}`,
-    historic: (marks & HISTORIC) !== 0,
-    hidden: (marks & HIDDEN) !== 0,
-  }
+  return `${bytes.readUInt32BE(2)}-${bytes.toString("hex", HASH_AT, BODY_AT)}`
+}
+
+/** The marks of a record. @throws {StorageError} as {@link recordRevision} */
+export function recordMarks(record: Uint8Array): RecordMarks {
+  checkFormat(record)
+  const marks = record[1] ?? 0
+  return { historic: (marks & HISTORIC) !== 0, hidden: (marks & HIDDEN) !== 0 }
 }
 
 /** The body of a record, fresh. */
@@ -58,4 +57,9 @@ export function recordBody(record: Uint8Array): JsonObject {
 /** Length of the body of a record in bytes. */
 export function recordBodyBytes(record: Uint8Array): number {
   return record.length - BODY_AT
+}
+
+function checkFormat(record: Uint8Array): void {
+  if (record.length >= BODY_AT && record[0] === FORMAT) return
+  throw new StorageError("format", `stored document has format ${record[0]}, this program reads ${FORMAT}`)
 }

@@ -36,13 +36,13 @@ export class NameIndex {
   /** Put a metric in or change its marks. */
   set({ name, historic, hidden }: MetricMark): void {
     const mark = (historic ? HISTORIC : 0) | (hidden ? HIDDEN : 0)
-    const index = this.#find(name)
-    const block = this.#blocks[index]
-    if (!block) {
-      this.#blocks.push({ names: [name], marks: [mark] })
-      this.#size++
+    const last = this.#blocks.at(-1)
+    if (!last || name > (last.names.at(-1) ?? "")) {
+      this.#append(name, mark)
       return
     }
+    const index = this.#find(name)
+    const block = this.#blocks[index]!
     const at = lowerBound(block.names, name)
     if (block.names[at] === name) {
       block.marks[at] = mark
@@ -101,10 +101,18 @@ export class NameIndex {
     return Math.max(0, low - 1)
   }
 
-  /** Names that come in order leave full blocks behind, others half full ones. */
+  /** Names that come in order fill block after block, which is how an index is read from disk. */
+  #append(name: string, mark: number): void {
+    const last = this.#blocks.at(-1)
+    if (last && last.names.length < BLOCK) {
+      last.names.push(name)
+      last.marks.push(mark)
+    } else this.#blocks.push({ names: [name], marks: [mark] })
+    this.#size++
+  }
+
   #split(index: number, block: NameBlock): void {
-    const isLast = index === this.#blocks.length - 1
-    const at = isLast ? BLOCK : BLOCK >>> 1
+    const at = BLOCK >>> 1
     this.#blocks.splice(index + 1, 0, { names: block.names.splice(at), marks: block.marks.splice(at) })
   }
 }
