@@ -1,6 +1,7 @@
 import {
   Client,
   type ClientOptions,
+  type Connection,
   checkToken,
   exchanges,
   isRpcQueue,
@@ -32,6 +33,11 @@ export class ManagerClient extends Client implements Network {
     for (const [name, call] of Object.entries(functions)) {
       this.handle(name, (args, context) => this.#run(call, args, context, clients))
     }
+  }
+
+  /** The connection to the data network, to be connected and closed by the caller. The manager stops when it cannot be restored. */
+  openedTo(url: string): Connection {
+    return this.openedBy(url, "data connection manager")
   }
 
   ask(token: string, name: string, args: JsonObject, timeoutS: number): Promise<JsonObject> {

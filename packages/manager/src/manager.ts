@@ -1,4 +1,4 @@
-import { type ClientOptions, Connection, consoleLogger, type Logger } from "@metricq/client"
+import { type ClientOptions, type Connection, consoleLogger, type Logger } from "@metricq/client"
 import { Administrators } from "./administrators.js"
 import { ClientRegistry } from "./client-registry.js"
 import { announcedAddress, ownDataAddress } from "./data-address.js"
@@ -59,13 +59,7 @@ export class Manager {
     this.#logger = options.logger ?? consoleLogger("warn")
     const { url, dataUrl, connectionTimeout, heartbeat, tls, clientVersion } = options
     this.#client = new ManagerClient({ url, connectionTimeout, heartbeat, tls, clientVersion, logger: this.#logger })
-    this.#data = new Connection({
-      url: ownDataAddress(url, dataUrl),
-      name: "data connection manager",
-      tls,
-      logger: this.#logger,
-      onGiveUp: (error) => void this.stop(error),
-    })
+    this.#data = this.#client.openedTo(ownDataAddress(url, dataUrl))
   }
 
   /** The management URL, with `******` for the password. */
