@@ -7,7 +7,7 @@ import { loadDotenv } from "./settings/dotenv.js"
 
 process.exitCode = await main(process.argv)
 // Whatever a finished command has left open must not keep the process.
-setTimeout(() => process.exit(), 500).unref()
+setTimeout(() => process.exit(), 200).unref()
 
 /** Run the command line `argv` and tell the exit code. Never throws. */
 async function main(argv: readonly string[]): Promise<number> {

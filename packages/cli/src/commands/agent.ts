@@ -1,14 +1,6 @@
 import { Argument, type Command } from "commander"
-import { UsageError } from "../errors.js"
-import { type ConnectionOptions, withConnectionOptions, withExamples } from "../options/common.js"
-
-interface AgentOptions extends Omit<ConnectionOptions, "token"> {
-  readonly token?: string
-  readonly list?: boolean
-  readonly check?: string
-  readonly once?: boolean
-  readonly config?: string
-}
+import type { AgentOptions } from "../actions/agent.js"
+import { withConnectionOptions, withExamples } from "../options/common.js"
 
 /** Adds `metricq agent`: one agent as a process of its own. */
 export function addAgent(program: Command): void {
@@ -24,7 +16,9 @@ export function addAgent(program: Command): void {
       "after",
       "\nIt gets its configuration from the manager. The token is that of the kind unless --token says otherwise.",
     )
-    .action(run)
+    .action(async (kind: string | undefined, options: AgentOptions) =>
+      (await import("../actions/agent.js")).agent(kind, options),
+    )
   withConnectionOptions(command, undefined)
   withExamples(command, [
     ["metricq agent --list", ""],
@@ -32,15 +26,4 @@ export function addAgent(program: Command): void {
     ["metricq agent source-sysinfo --check sysinfo.json", "exit code 1 if it is wrong"],
     ["metricq agent source-sysinfo --once --config sysinfo.json", "see what it would send"],
   ])
-}
-
-async function run(kind: string | undefined, options: AgentOptions): Promise<void> {
-  const { listKinds, checkFile, pollOnce, runAgent } = await import("../agent/run-agent.js")
-  if (options.list) return listKinds()
-  if (kind === undefined) throw new UsageError("name a kind of agent; metricq agent --list shows them")
-  if (options.check !== undefined) return checkFile(kind, options.check)
-  const named = { ...options, token: options.token ?? kind }
-  if (options.once) return pollOnce(kind, named)
-  if (options.config !== undefined) throw new UsageError("--config is for --once; a running agent asks the manager")
-  await runAgent(kind, named)
 }

@@ -1,14 +1,8 @@
 import type { Command } from "commander"
-import { type CommonOptions, withCommonOptions, withExamples } from "../options/common.js"
-import { repeated, usersFrom } from "../options/users.js"
+import type { BrokerOptions } from "../actions/broker.js"
+import { withCommonOptions, withExamples } from "../options/common.js"
+import { repeated } from "../options/users.js"
 import { parsePort } from "../options/values.js"
-
-interface BrokerOptions extends CommonOptions {
-  readonly host: string
-  readonly port: number
-  readonly data?: string
-  readonly user?: string[]
-}
 
 /** Adds `metricq broker`: the embedded AMQP broker as a process of its own. */
 export function addBroker(program: Command): void {
@@ -20,22 +14,10 @@ export function addBroker(program: Command): void {
     .option("--data <folder>", "keep durable exchanges, queues, bindings and users here (default: nothing is kept)")
     .option("--user <name:file>", "user and the file with its password, instead of guest; repeatable", repeated)
     .addHelpText("after", '\nA line beginning with "ready" tells that it listens. Messages are kept in memory only.')
-    .action(run)
+    .action(async (options: BrokerOptions) => (await import("../actions/broker.js")).runBroker(options))
   withCommonOptions(command)
   withExamples(command, [
     ["metricq broker", "on amqp://127.0.0.1:5672/, user guest"],
     ["metricq broker --host 0.0.0.0 --data /var/lib/broker --user lab:lab.password", ""],
   ])
-}
-
-async function run({ host, port, data, user, verbose }: BrokerOptions): Promise<void> {
-  const [{ Broker }, { runService }, { loggerFor }, { bracketed }, output] = await Promise.all([
-    import("@metricq/broker"),
-    import("../network/service.js"),
-    import("../network/session.js"),
-    import("../network/server.js"),
-    import("../terminal/output.js"),
-  ])
-  const broker = new Broker({ host, port, dataDir: data, users: usersFrom(user), logger: loggerFor(verbose) })
-  await runService(broker, () => output.printLines([`ready  amqp://${bracketed(host)}:${broker.port}/`]))
 }

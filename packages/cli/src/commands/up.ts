@@ -1,22 +1,10 @@
 import { homedir } from "node:os"
 import { type Command, Option } from "commander"
-import { UsageError } from "../errors.js"
-import { type CommonOptions, withCommonOptions, withExamples } from "../options/common.js"
-import { parseAdministrators, repeated, usersFrom } from "../options/users.js"
+import type { UpOptions } from "../actions/up.js"
+import { withCommonOptions, withExamples } from "../options/common.js"
+import { parseAdministrators, repeated } from "../options/users.js"
 import { parsePort } from "../options/values.js"
 import { defaultDataFolder } from "../settings/data-folder.js"
-import type { NetworkAgent } from "../up/network-file.js"
-
-interface UpOptions extends CommonOptions {
-  readonly data: string
-  readonly host: string
-  readonly amqpPort: number
-  readonly user?: string[]
-  readonly broker?: string
-  readonly administrators: string[]
-  readonly config?: string
-  readonly demo: boolean
-}
 
 const HELP = `
 A file for --config lists the agents to run, by their tokens:
@@ -49,7 +37,7 @@ export function addUp(program: Command): void {
     .option("--config <file>", "JSON file with the agents to run, instead of the one that measures this machine")
     .option("--no-demo", "run no agent that measures this machine")
     .addHelpText("after", HELP)
-    .action(run)
+    .action(async (options: UpOptions) => (await import("../actions/up.js")).up(options))
   withCommonOptions(command)
   withExamples(command, [
     ["metricq up", "on amqp://127.0.0.1:5672/"],
@@ -57,44 +45,4 @@ export function addUp(program: Command): void {
     ["metricq up --host 0.0.0.0 --user lab:lab.password", "for other machines, too"],
     ["metricq up --broker amqps://me:secret@rabbit.example.org/", "with a RabbitMQ of your own"],
   ])
-}
-
-async function run(options: UpOptions): Promise<void> {
-  const [{ Network }, { runService }, { loggerFor }, output, { colorsFor }] = await Promise.all([
-    import("../up/network.js"),
-    import("../network/service.js"),
-    import("../network/session.js"),
-    import("../terminal/output.js"),
-    import("../terminal/colors.js"),
-  ])
-  const { data, host, amqpPort, broker, administrators } = options
-  const network = new Network({
-    dataFolder: data,
-    host,
-    amqpPort,
-    users: usersFrom(options.user),
-    brokerUrl: broker,
-    administrators,
-    agents: await agentsOf(options),
-    logger: loggerFor(options.verbose),
-    onService: (name, text) => output.printLines([`${name.padEnd(9)}  ${text}`]),
-    onTrouble: output.note,
-  })
-  await runService(network, () => {
-    output.printLines([`ready  ${network.url}`])
-    const hint = `in a second terminal: metricq watch '*.cpu.usage'${amqpPort === 5672 ? "" : ` --server ${network.url}`}`
-    if (process.stdout.isTTY && options.demo && !options.config)
-      output.printLines([colorsFor(process.stdout).dim(hint)])
-  })
-}
-
-async function agentsOf({ config, demo }: UpOptions): Promise<NetworkAgent[]> {
-  if (config === undefined) return demo ? [(await import("../up/demo.js")).demoAgent()] : []
-  if (config === "-") throw new UsageError("--config takes a file, not standard input")
-  const [{ parseNetworkFile }, { readJsonObject }, { kindOf }] = await Promise.all([
-    import("../up/network-file.js"),
-    import("../text/json-text.js"),
-    import("../config/check-for-token.js"),
-  ])
-  return parseNetworkFile(await readJsonObject(config), config, kindOf)
 }

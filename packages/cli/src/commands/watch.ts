@@ -1,10 +1,6 @@
 import type { Command } from "commander"
-import { type ConnectionOptions, withConnectionOptions, withExamples } from "../options/common.js"
-
-interface WatchOptions extends ConnectionOptions {
-  readonly json?: boolean
-  readonly plain?: boolean
-}
+import type { WatchOptions } from "../actions/watch.js"
+import { withConnectionOptions, withExamples } from "../options/common.js"
 
 /** Adds `metricq watch`: values as they come. */
 export function addWatch(program: Command): void {
@@ -18,7 +14,9 @@ export function addWatch(program: Command): void {
       "after",
       "\nMetrics that appear later are taken in. In the table, arrows and Page keys scroll, q ends.",
     )
-    .action(run)
+    .action(async (patterns: string[], options: WatchOptions) =>
+      (await import("../actions/watch.js")).watch(patterns, options),
+    )
   withConnectionOptions(command, "sink-$USER-tool-watch")
   withExamples(command, [
     ["metricq watch '*.cpu.usage'", "a live table"],
@@ -26,11 +24,4 @@ export function addWatch(program: Command): void {
     ["metricq watch '**' | grep cpu", "one line a point: time, metric, value"],
     ["metricq watch lab.temperature --json | jq .value", "for programs"],
   ])
-}
-
-async function run(patterns: string[], options: WatchOptions): Promise<void> {
-  const { watchLines, watchTable } = await import("../watch/watch.js")
-  const asTable = process.stdout.isTTY && !options.plain && !options.json
-  if (asTable) await watchTable(patterns, options)
-  else await watchLines(patterns, options, options.json ? "json" : "plain")
 }

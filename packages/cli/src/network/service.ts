@@ -12,7 +12,7 @@ export interface Service {
 }
 
 /** How long a service may take to stop. */
-const STOP_MS = 1900
+const STOP_MS = 1700
 
 /**
  * Start a service, call `onReady`, and stop it when a signal asks for that: a clean end, the command succeeds. The second signal ends
@@ -22,6 +22,7 @@ const STOP_MS = 1900
  * @throws {CommandError} `stop-timeout` if it has not stopped within two seconds
  */
 export async function runService(service: Service, onReady: () => void): Promise<void> {
+  goOnWithoutReader()
   await withSignals(async (signal) => {
     const starting = service.start()
     try {
@@ -36,6 +37,12 @@ export async function runService(service: Service, onReady: () => void): Promise
       await inTime(service.stop())
     }
   })
+}
+
+/** Unlike other commands, a service does not end when nobody reads its lines any more. */
+function goOnWithoutReader(): void {
+  process.stdout.removeAllListeners("error")
+  process.stdout.on("error", () => {})
 }
 
 async function inTime(stopping: Promise<void>): Promise<void> {

@@ -32,16 +32,14 @@ export function withCommonOptions(command: Command): Command {
  * the kind of agent.
  */
 export function withConnectionOptions(command: Command, defaultToken: string | undefined): Command {
-  command.addOption(new Option("--server <url>", "broker of the network").default(DEFAULT_SERVER).argParser(fill))
+  command.addOption(
+    new Option("--server <url>", "broker of the network").default(DEFAULT_SERVER).argParser(fillTemplate),
+  )
   const own = defaultToken === undefined ? " (default: that of the kind)" : ""
   const token = new Option("--token <name>", `name of this client in the network; $USER and $HOST are filled in${own}`)
   if (defaultToken !== undefined) token.default(fillTemplate(defaultToken), defaultToken)
-  command.addOption(token.argParser(fill))
+  command.addOption(token.argParser(fillTemplate))
   return withCommonOptions(command)
-}
-
-function fill(text: string): string {
-  return fillTemplate(text)
 }
 
 /** Shows examples below a command's help, each a line of shell and what it is for. */

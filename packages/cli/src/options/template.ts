@@ -5,7 +5,12 @@ import { hostname, userInfo } from "node:os"
  *
  * Other placeholders stay as they are.
  */
-export function fillTemplate(text: string, values: { user: string; host: string } = machineValues()): string {
+export function fillTemplate(text: string): string {
+  return fillTemplateWith(text, machineValues())
+}
+
+/** {@link fillTemplate} with the values given. */
+export function fillTemplateWith(text: string, values: { user: string; host: string }): string {
   return text.replace(/\$(?:(USER|HOST)(?![A-Za-z0-9_])|\{(USER|HOST)\})/g, (_, bare?: string, braced?: string) =>
     (bare ?? braced) === "USER" ? values.user : values.host,
   )

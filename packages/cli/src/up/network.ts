@@ -43,6 +43,7 @@ export class Network {
   readonly #options: NetworkOptions
   readonly #closers: (() => Promise<void> | void)[] = []
   #url = ""
+  #manager: Manager | undefined
   #stopped: Promise<void> | undefined
 
   constructor(options: NetworkOptions) {
@@ -70,6 +71,11 @@ export class Network {
       await this.stop()
       throw error
     }
+  }
+
+  /** Rejects when the manager has lost the network for good, and all with it; resolves when it was stopped. */
+  async stopped(): Promise<void> {
+    await this.#manager?.stopped()
   }
 
   /** Stop all services, the last one started first. */
@@ -130,6 +136,7 @@ export class Network {
     const administrators = administratorsOf(url, this.#options.administrators)
     const manager = new Manager({ url, documents, administrators, logger: this.#options.logger })
     await manager.start()
+    this.#manager = manager
     this.#closers.push(() => manager.stop())
     const count = (await documents.configs()).length
     const nobody = administrators.length === 0 ? "; nobody may change them: name --administrators" : ""

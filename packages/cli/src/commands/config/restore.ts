@@ -1,12 +1,8 @@
 import type { Command } from "commander"
+import type { RestoreOptions } from "../../actions/config.js"
 import { withAdministrationOptions } from "../../options/administration.js"
-import { type ConnectionOptions, withExamples } from "../../options/common.js"
+import { withExamples } from "../../options/common.js"
 import { parseCount } from "../../options/values.js"
-
-interface RestoreOptions extends ConnectionOptions {
-  readonly note?: string
-  readonly apply?: boolean
-}
 
 /** Adds `metricq config restore`. */
 export function addConfigRestore(config: Command): void {
@@ -17,24 +13,9 @@ export function addConfigRestore(config: Command): void {
     .argument("<version>", "its number in config versions", parseCount)
     .option("--note <text>", "why, for the list of versions")
     .option("--apply", "then send it to the running client, as config apply does")
-    .action(run)
+    .action(async (token: string, version: number, options: RestoreOptions) =>
+      (await import("../../actions/config.js")).restoreConfig(token, version, options),
+    )
   withAdministrationOptions(command)
   withExamples(command, [["metricq config restore source-lab 7 --note 'the new sensor is broken'", ""]])
-}
-
-async function run(token: string, version: number, options: RestoreOptions): Promise<void> {
-  const [{ withClient }, output, { applyConfig }] = await Promise.all([
-    import("../../network/session.js"),
-    import("../../terminal/output.js"),
-    import("../../config/apply-config.js"),
-  ])
-  await withClient(
-    options,
-    async (client) => {
-      const { revision } = await client.rpc("config.restore", { token, version, note: options.note })
-      output.printLines([`${token} is at revision ${revision}, which has version ${version} again`])
-      if (options.apply) output.printLines([await applyConfig(client, token)])
-    },
-    { administrator: true },
-  )
 }

@@ -1,13 +1,8 @@
 import type { Command } from "commander"
+import type { VersionsOptions } from "../../actions/config.js"
 import { withAdministrationOptions } from "../../options/administration.js"
-import { type ConnectionOptions, withExamples } from "../../options/common.js"
+import { withExamples } from "../../options/common.js"
 import { parseCount } from "../../options/values.js"
-
-interface VersionsOptions extends ConnectionOptions {
-  readonly limit: number
-  readonly before?: number
-  readonly json?: boolean
-}
 
 /** Adds `metricq config versions`. */
 export function addConfigVersions(config: Command): void {
@@ -18,23 +13,9 @@ export function addConfigVersions(config: Command): void {
     .option("--limit <count>", "no more than this many", parseCount, 20)
     .option("--before <version>", "only older ones than this", parseCount)
     .option("--json", "a list of objects with version, revision, time, author and note")
-    .action(run)
+    .action(async (token: string, options: VersionsOptions) =>
+      (await import("../../actions/config.js")).listVersions(token, options),
+    )
   withAdministrationOptions(command)
   withExamples(command, [["metricq config versions source-sysinfo", "who changed it, when and why"]])
-}
-
-async function run(token: string, options: VersionsOptions): Promise<void> {
-  const [{ withClient }, output] = await Promise.all([
-    import("../../network/session.js"),
-    import("../../terminal/output.js"),
-  ])
-  const { limit, before } = options
-  const { versions } = await withClient(options, (client) => client.rpc("config.versions", { token, limit, before }), {
-    administrator: true,
-  })
-  if (options.json) return output.printJson(versions)
-  output.printTable(
-    [{ title: "version", align: "right" }, { title: "time" }, { title: "author" }, { title: "note" }],
-    versions.map(({ version, time, author, note }) => [String(version), time, author, note ?? ""]),
-  )
 }

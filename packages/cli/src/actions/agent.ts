@@ -1,6 +1,6 @@
 import { checkConfig, createAgent, findKind, kindNames, runOnce } from "@metricq/agents"
 import type { JsonObject } from "@metricq/protocol"
-import { CommandError } from "../errors.js"
+import { CommandError, UsageError } from "../errors.js"
 import { runService } from "../network/service.js"
 import { commandLogger, withClient } from "../network/session.js"
 import { abortable, withSignals } from "../network/signals.js"
@@ -9,8 +9,32 @@ import { note, printLines, printTable } from "../terminal/output.js"
 import { readJsonObject } from "../text/json-text.js"
 import { plainLines } from "../watch/point-lines.js"
 
-/** Print all kinds of agents, a line each. */
-export async function listKinds(): Promise<void> {
+/** Options of `metricq agent`. */
+export interface AgentOptions extends Omit<ConnectionOptions, "token"> {
+  readonly token?: string
+  readonly list?: boolean
+  readonly check?: string
+  readonly once?: boolean
+  readonly config?: string
+}
+
+/**
+ * List the kinds of agents, check a configuration, poll once, or run until a signal or an error ends it.
+ *
+ * @throws {UsageError} for words that do not go together
+ */
+export async function agent(kind: string | undefined, options: AgentOptions): Promise<void> {
+  if (options.list) return listKinds()
+  if (kind === undefined) throw new UsageError("name a kind of agent; metricq agent --list shows them")
+  if (options.check !== undefined) return checkFile(kind, options.check)
+  const named = { ...options, token: options.token ?? kind }
+  if (options.once) return pollOnce(kind, named)
+  if (options.config !== undefined) throw new UsageError("--config is for --once; a running agent asks the manager")
+  return runAgent(kind, named)
+}
+
+/** A line each. */
+async function listKinds(): Promise<void> {
   const kinds = await Promise.all(kindNames().map(findKind))
   printTable(
     [{ title: "kind" }, { title: "summary" }],
@@ -18,24 +42,16 @@ export async function listKinds(): Promise<void> {
   )
 }
 
-/**
- * Check the configuration in a file, `-` being standard input. Warnings go to standard error.
- *
- * @throws {ConfigError} naming what is wrong
- */
-export async function checkFile(name: string, file: string): Promise<void> {
+/** `-` is standard input. Warnings go to standard error. */
+async function checkFile(name: string, file: string): Promise<void> {
   const kind = await findKind(name)
   const { warnings } = checkConfig(kind, await readJsonObject(file))
   for (const warning of warnings) note(warning)
   printLines([`${file === "-" ? "standard input" : file} is right for ${name}`])
 }
 
-/**
- * Poll once and print what would be sent, one line a point.
- *
- * @throws {CommandError} `no-configuration` when neither a file nor the network has one
- */
-export async function pollOnce(name: string, options: ConnectionOptions & { config?: string }): Promise<void> {
+/** Print what would be sent, one line a point. */
+async function pollOnce(name: string, options: ConnectionOptions & { config?: string }): Promise<void> {
   const kind = await findKind(name)
   const config = options.config === undefined ? await storedConfig(options) : await readJsonObject(options.config)
   const logger = commandLogger(options.verbose)
@@ -58,8 +74,7 @@ async function storedConfig(options: ConnectionOptions): Promise<JsonObject> {
   }
 }
 
-/** Run an agent until a signal or an error ends it. */
-export async function runAgent(name: string, { token, server, verbose }: ConnectionOptions): Promise<void> {
+async function runAgent(name: string, { token, server, verbose }: ConnectionOptions): Promise<void> {
   const kind = await findKind(name)
   const agent = createAgent(kind, { token, url: server, logger: commandLogger(verbose) })
   const service = { start: () => agent.connect(), stop: () => agent.stop(), stopped: () => agent.stopped() }

@@ -1,0 +1,52 @@
+import { kindOf } from "../config/check-for-token.js"
+import { UsageError } from "../errors.js"
+import { runService } from "../network/service.js"
+import { loggerFor } from "../network/session.js"
+import type { CommonOptions } from "../options/common.js"
+import { usersFrom } from "../options/users.js"
+import { colorsFor } from "../terminal/colors.js"
+import { note, printLines } from "../terminal/output.js"
+import { readJsonObject } from "../text/json-text.js"
+import { demoAgent } from "../up/demo.js"
+import { Network } from "../up/network.js"
+import { type NetworkAgent, parseNetworkFile } from "../up/network-file.js"
+
+/** Options of `metricq up`. */
+export interface UpOptions extends CommonOptions {
+  readonly data: string
+  readonly host: string
+  readonly amqpPort: number
+  readonly user?: string[]
+  readonly broker?: string
+  readonly administrators: string[]
+  readonly config?: string
+  readonly demo: boolean
+}
+
+/** Run a network until a signal ends it. */
+export async function up(options: UpOptions): Promise<void> {
+  const { data, host, amqpPort, broker, administrators } = options
+  const network = new Network({
+    dataFolder: data,
+    host,
+    amqpPort,
+    users: usersFrom(options.user),
+    brokerUrl: broker,
+    administrators,
+    agents: await agentsOf(options),
+    logger: loggerFor(options.verbose),
+    onService: (name, text) => printLines([`${name.padEnd(9)}  ${text}`]),
+    onTrouble: note,
+  })
+  await runService(network, () => {
+    printLines([`ready  ${network.url}`])
+    const hint = `in a second terminal: metricq watch '*.cpu.usage'${amqpPort === 5672 ? "" : ` --server ${network.url}`}`
+    if (process.stdout.isTTY && options.demo && !options.config) printLines([colorsFor(process.stdout).dim(hint)])
+  })
+}
+
+async function agentsOf({ config, demo }: UpOptions): Promise<NetworkAgent[]> {
+  if (config === undefined) return demo ? [demoAgent()] : []
+  if (config === "-") throw new UsageError("--config takes a file, not standard input")
+  return parseNetworkFile(await readJsonObject(config), config, kindOf)
+}
