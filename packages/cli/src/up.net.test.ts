@@ -17,7 +17,7 @@ test("one command brings a network that measures this machine, and Ctrl-C ends i
     "",
   ])
   const metrics = await home.run(["metrics", "*.cpu.usage", "--server", server])
-  expect(metrics.stdout).toMatch(/^\w+\.cpu\.usage\n$/)
+  expect(metrics).toMatchObject({ code: 0, stderr: "", stdout: expect.stringMatching(/^\w+\.cpu\.usage\n$/) })
   const asked = performance.now()
   const { code, stderr } = await up.kill("SIGINT")
   expect(performance.now() - asked).toBeLessThan(2000)
@@ -117,7 +117,7 @@ test("a network file says which agents run with which configurations", async (t)
   const metrics = await home.run(["metrics", "**.cpu.usage", "--server", server])
   expect(metrics.stdout).toBe("lab.cpu.usage\n")
   const config = await home.run(["config", "list", "--json", "--server", server])
-  expect(JSON.parse(config.stdout)).toMatchObject([{ token: "source-sysinfo-lab", author: "metricq-admin" }])
+  expect(JSON.parse(config.stdout)).toMatchObject([{ token: "source-sysinfo-lab", author: "metricq up" }])
 
   writeFileSync(file, '{"agents": {"lab": {}}}')
   const wrong = await home.run(["up", "--config", file, "--data", join(home.folder, "other")])

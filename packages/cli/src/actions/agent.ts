@@ -2,7 +2,7 @@ import { checkConfig, createAgent, findKind, kindNames, runOnce } from "@metricq
 import type { JsonObject } from "@metricq/protocol"
 import { CommandError, UsageError } from "../errors.js"
 import { runService } from "../network/service.js"
-import { commandLogger, withClient } from "../network/session.js"
+import { loggerFor, withClient } from "../network/session.js"
 import { abortable, withSignals } from "../network/signals.js"
 import type { ConnectionOptions } from "../options/common.js"
 import { note, printLines, printTable } from "../terminal/output.js"
@@ -54,7 +54,7 @@ async function checkFile(name: string, file: string): Promise<void> {
 async function pollOnce(name: string, options: ConnectionOptions & { config?: string }): Promise<void> {
   const kind = await findKind(name)
   const config = options.config === undefined ? await storedConfig(options) : await readJsonObject(options.config)
-  const logger = commandLogger(options.verbose)
+  const logger = loggerFor(options.verbose)
   const points = await withSignals((signal) => abortable(runOnce(kind, config, { signal, logger }), signal))
   for (const { metric, time, value } of points) {
     const columns = { times: BigInt64Array.of(time.posixNs), values: Float64Array.of(value) }
@@ -76,7 +76,7 @@ async function storedConfig(options: ConnectionOptions): Promise<JsonObject> {
 
 async function runAgent(name: string, { token, server, verbose }: ConnectionOptions): Promise<void> {
   const kind = await findKind(name)
-  const agent = createAgent(kind, { token, url: server, logger: commandLogger(verbose) })
+  const agent = createAgent(kind, { token, url: server, logger: loggerFor(verbose) })
   const service = { start: () => agent.connect(), stop: () => agent.stop(), stopped: () => agent.stopped() }
   await runService(service, () => printLines([`ready  ${token} at ${agent.url}`]))
 }

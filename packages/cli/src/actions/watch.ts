@@ -2,7 +2,7 @@ import { once } from "node:events"
 import type { Columns, LogFields, Logger } from "@metricq/client"
 import { oneLine } from "../errors.js"
 import { findMetrics } from "../network/metric-list.js"
-import { commandLogger } from "../network/session.js"
+import { loggerFor } from "../network/session.js"
 import { abortable, aborted, withSignals } from "../network/signals.js"
 import type { ConnectionOptions } from "../options/common.js"
 import { note } from "../terminal/output.js"
@@ -38,7 +38,7 @@ async function watchLines(
     if (columns.times.length > 0 && !process.stdout.write(lines(metric, columns))) await once(process.stdout, "drain")
   }
   await withSignals(async (signal) => {
-    const logger = commandLogger(options.verbose)
+    const logger = loggerFor(options.verbose)
     await follow({ patterns, options, logger, take: write, signal }, (watched) => {
       if (watched.metrics.size === 0) note(`no metric matches ${patterns.join(" ")} yet; waiting for one`)
       return aborted(signal)

@@ -9,7 +9,7 @@ export function addSend(program: Command): void {
     .command("send")
     .description("send one point of a metric; nothing is declared or stored about the metric itself")
     .argument("<metric>", "its name")
-    .argument("<value>", "a number, nan, inf or -inf; write -- before a negative one", parseValue)
+    .argument("<value>", "a number, nan or inf; write -- before -inf", parseValue)
     .option(
       "--timestamp <time>",
       "ISO 8601 with a zone, POSIX seconds, epoch, or a duration ago such as -5min (default: now)",
@@ -21,6 +21,6 @@ export function addSend(program: Command): void {
   withConnectionOptions(command, "source-$USER-tool-send")
   withExamples(command, [
     ["metricq send lab.door.open 1", "now"],
-    ["metricq send lab.temperature --timestamp=-5min -- -3.5", "five minutes ago, below zero"],
+    ["metricq send lab.temperature -3.5 --timestamp -5min", "five minutes ago"],
   ])
 }

@@ -1,7 +1,7 @@
 import { type Client, Connection, deriveAddress } from "@metricq/client"
 import { encodeDataChunk, exchanges, type Timestamp } from "@metricq/protocol"
 import type { ConnectionOptions } from "../options/common.js"
-import { commandLogger } from "./session.js"
+import { loggerFor } from "./session.js"
 
 /** One value of one metric at one time. */
 export interface Point {
@@ -32,7 +32,7 @@ export async function publishPoint(
   const connection = new Connection({
     url: deriveAddress(options.server, dataServerAddress),
     name: `data connection ${client.token}`,
-    logger: commandLogger(options.verbose),
+    logger: loggerFor(options.verbose),
   })
   await connection.connect({ signal })
   try {

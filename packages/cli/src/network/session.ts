@@ -26,7 +26,7 @@ export async function withClient<T>(
   session: SessionOptions = {},
 ): Promise<T> {
   const url = session.administrator ? administratorUrl(options.server) : options.server
-  const logger = commandLogger(options.verbose)
+  const logger = loggerFor(options.verbose)
   const client = new Client({ token: options.token, url, addUuid: true, connectionTimeout: CONNECT_TIMEOUT_S, logger })
   return withSignals(async (signal) => {
     try {
@@ -46,13 +46,18 @@ export function administratorUrl(server: string, env: NodeJS.ProcessEnv = proces
   return entry ? asAdministrator(server, entry) : server
 }
 
-/** The logger that a number of `-v` asks for: warnings, then what happens, then everything. */
+/**
+ * The logger that a number of `-v` asks for: warnings and errors, then what happens, then everything.
+ *
+ * That a client stops because of an error is left out, but for `-vv`: the command tells it itself, once.
+ */
 export function loggerFor(verbose: number): Logger {
-  return consoleLogger(verbose === 0 ? "warn" : verbose === 1 ? "info" : "debug")
-}
-
-/** {@link loggerFor} without errors, but for `-vv`: what fails in a command reaches the user once, as the end of it. */
-export function commandLogger(verbose: number): Logger {
-  const logger = loggerFor(verbose)
-  return verbose >= 2 ? logger : { ...logger, error() {} }
+  const logger = consoleLogger(verbose === 0 ? "warn" : verbose === 1 ? "info" : "debug")
+  if (verbose >= 2) return logger
+  return {
+    ...logger,
+    error(message, fields) {
+      if (!message.endsWith(" stops")) logger.error(message, fields)
+    },
+  }
 }

@@ -63,10 +63,11 @@ export class Network {
   async start(): Promise<void> {
     try {
       const documents = await this.#openDocuments()
+      for (const agent of this.#options.agents) await storeConfig(documents, agent)
       const url = this.#options.brokerUrl ?? (await this.#startBroker())
       if (this.#options.brokerUrl !== undefined) this.#useBroker(this.#options.brokerUrl)
       await this.#startManager(url, documents)
-      await this.#startAgents(url, documents)
+      await this.#startAgents(url)
     } catch (error) {
       await this.stop()
       throw error
@@ -143,8 +144,7 @@ export class Network {
     this.#options.onService("manager", `${count} configuration${count === 1 ? "" : "s"}${nobody}`)
   }
 
-  async #startAgents(url: string, documents: DocumentStore): Promise<void> {
-    for (const agent of this.#options.agents) await storeConfig(documents, agent)
+  async #startAgents(url: string): Promise<void> {
     const runners = await Promise.all(this.#options.agents.map((agent) => this.#makeRunner(agent, url)))
     this.#closers.push(async () => {
       await Promise.all(runners.map((runner) => runner.stop()))
@@ -168,7 +168,7 @@ export class Network {
 async function storeConfig(documents: DocumentStore, { token, config, initialOnly }: NetworkAgent): Promise<void> {
   if (config === undefined) return
   if (initialOnly && (await documents.config(token))) return
-  await documents.putConfig(token, config, { author: ADMINISTRATOR, note: "by metricq up" })
+  await documents.putConfig(token, config, { author: "metricq up" })
 }
 
 /** Those named, and whom the services log in as, unless that is a user whose password everybody knows. */
