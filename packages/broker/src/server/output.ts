@@ -63,6 +63,8 @@ export class Output {
       this.#socket.write(piece, this.#onWritten)
     }
     if (pieces.length > 1) this.#socket.uncork()
+    // Whoever stops because of what is pending now waits for the relief.
+    if (this.#unsent >= CONGESTED_BYTES) this.#wasCongested = true
     return true
   }
 

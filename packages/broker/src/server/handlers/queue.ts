@@ -6,7 +6,7 @@ import type { Channel } from "../channel.js"
 export function queueDeclare(channel: Channel, args: Methods["queue.declare"]): void {
   const { vhost } = channel.host
   const queue = args.passive
-    ? channel.queue(args.queue)
+    ? checkAccess(vhost.queue(args.queue), channel.owner, vhost)
     : declareQueue(vhost, { ...args, name: cleanName(args.queue) }, channel.owner)
   queue.touch()
   channel.rememberQueue(queue.name)
