@@ -4,6 +4,8 @@ import { complete } from "./completion.js"
 import { exitCodeOf, exitCodes, Interrupted, oneLine } from "./errors.js"
 import { createProgram, VersionRequested } from "./program.js"
 import { loadDotenv } from "./settings/dotenv.js"
+import { note } from "./terminal/output.js"
+import { printable } from "./terminal/text.js"
 
 process.exitCode = await main(process.argv)
 // Whatever a finished command has left open must not keep the process.
@@ -44,10 +46,15 @@ function report(error: unknown, argv: readonly string[]): number {
   // Commander has written its own message: the help that was asked for, or what is wrong with the arguments.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
   if (!(error instanceof Interrupted)) {
-    process.stderr.write(`metricq: ${oneLine(error)}\n`)
-    if (wantsStack(argv) && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+    note(oneLine(error))
+    if (wantsStack(argv) && error instanceof Error) process.stderr.write(`${stackOf(error)}\n`)
   }
   return exitCodeOf(error)
+}
+
+/** The message of an error can come from the network. */
+function stackOf({ stack = "" }: Error): string {
+  return stack.split("\n").map(printable).join("\n")
 }
 
 /** `-vv` asks for stacks; it is looked for in the words themselves, since they may be what is wrong. */

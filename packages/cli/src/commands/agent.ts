@@ -14,7 +14,7 @@ export function addAgent(program: Command): void {
     .option("--config <file>", "configuration for --once (default: the stored one of the token)")
     .addHelpText(
       "after",
-      "\nIt gets its configuration from the manager. The token is that of the kind unless --token says otherwise.",
+      "\nIt gets its configuration from the manager. Without --token, it has the name of its\nkind.",
     )
     .action(async (kind: string | undefined, options: AgentOptions) =>
       (await import("../actions/agent.js")).agent(kind, options),

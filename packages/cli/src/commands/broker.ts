@@ -13,7 +13,7 @@ export function addBroker(program: Command): void {
     .option("--port <port>", "port to listen on; 0 for any free one", parsePort, 5672)
     .option("--data <folder>", "keep durable exchanges, queues, bindings and users here (default: nothing is kept)")
     .option("--user <name:file>", "user and the file with its password, instead of guest; repeatable", repeated)
-    .addHelpText("after", '\nA line beginning with "ready" tells that it listens. Messages are kept in memory only.')
+    .addHelpText("after", '\nA line beginning with "ready" tells that it listens. Messages are kept in memory\nonly.')
     .action(async (options: BrokerOptions) => (await import("../actions/broker.js")).runBroker(options))
   withCommonOptions(command)
   withExamples(command, [

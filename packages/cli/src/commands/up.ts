@@ -9,13 +9,22 @@ import { defaultDataFolder } from "../settings/data-folder.js"
 const HELP = `
 A file for --config lists the agents to run, by their tokens:
 
-  {"agents": {"source-lab": {"kind": "source-sysinfo", "config": {"rate": 1, "prefix": "lab"}}}}
+  {
+    "agents": {
+      "source-lab": {
+        "kind": "source-sysinfo",
+        "config": { "rate": 1, "prefix": "lab" }
+      }
+    }
+  }
 
-"kind" can be left out where the token begins with it. "config" is stored as the configuration of that token if it
-differs from what is stored; without it the stored one is used. Without a file, source-sysinfo measures this machine
-once a second; its configuration is written only if there is none.
+"kind" can be left out where the token begins with it. "config" is stored as the
+configuration of that token if it differs from what is stored; without it the
+stored one is used. Without a file, source-sysinfo measures this machine once a
+second; its configuration is written only if there is none.
 
-A line beginning with "ready" tells that everything works. Ctrl-C and SIGTERM stop everything within two seconds.`
+A line beginning with "ready" tells that everything works. Ctrl-C and SIGTERM
+stop everything within two seconds.`
 
 /** Adds `metricq up`: a whole network in one process. */
 export function addUp(program: Command): void {
@@ -43,6 +52,6 @@ export function addUp(program: Command): void {
     ["metricq up", "on amqp://127.0.0.1:5672/"],
     ["metricq up --data ./data --amqp-port 5673", "another one beside it"],
     ["metricq up --host 0.0.0.0 --user lab:lab.password", "for other machines, too"],
-    ["metricq up --broker amqps://me:secret@rabbit.example.org/", "with a RabbitMQ of your own"],
+    ["METRICQ_BROKER=amqps://me:secret@rabbit.example.org/ metricq up", ""],
   ])
 }

@@ -12,7 +12,7 @@ export function addWatch(program: Command): void {
     .option("--json", "one JSON object a point and line, with time, metric and value")
     .addHelpText(
       "after",
-      "\nMetrics that appear later are taken in. In the table, arrows and Page keys scroll, q ends.",
+      "\nMetrics that appear later are taken in. In the table, arrows and Page keys\nscroll, q ends.",
     )
     .action(async (patterns: string[], options: WatchOptions) =>
       (await import("../actions/watch.js")).watch(patterns, options),

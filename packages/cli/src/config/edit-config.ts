@@ -54,7 +54,7 @@ export async function editConfig(context: EditContext): Promise<string | undefin
     } catch (error) {
       const conflict = conflictOf(error)
       if (conflict) context.say(describeConflict(context, base, conflict))
-      else context.say([oneLine(error)])
+      else context.say([printable(oneLine(error))])
       const answer = await context.choose("Edit again or give up?", "eg")
       if (answer !== "e") throw givenUp(error, file.path)
       // What others have stored meanwhile has been shown: the next attempt replaces it.

@@ -1,5 +1,6 @@
 import { colorsFor } from "./colors.js"
 import { type Column, renderTable } from "./table.js"
+import { printable } from "./text.js"
 
 /** Write lines to standard output. */
 export function printLines(lines: readonly string[]): void {
@@ -19,5 +20,5 @@ export function printTable(columns: readonly Column[], rows: readonly (readonly 
 
 /** Say something to the person on standard error, apart from the output that a program may read. */
 export function note(text: string): void {
-  process.stderr.write(`metricq: ${text}\n`)
+  process.stderr.write(`metricq: ${printable(text)}\n`)
 }

@@ -19,6 +19,8 @@ export class Screen {
   readonly #terminal: Terminal
   #shown: string[] = []
   #open = false
+  #onText: (text: string) => void = () => {}
+  #onResize: () => void = () => {}
   readonly #giveBack = (): void => this.close()
 
   constructor(terminal: Terminal) {
@@ -41,14 +43,16 @@ export class Screen {
     this.#open = true
     process.once("exit", this.#giveBack)
     output.write(ENTER)
-    output.on("resize", () => {
+    this.#onResize = () => {
       this.#shown = []
-      if (this.#open) onResize()
-    })
+      onResize()
+    }
+    output.on("resize", this.#onResize)
     if (!input.isTTY) return
     input.setRawMode(true)
     input.setEncoding("utf8")
-    input.on("data", (text: string) => keysOf(text).forEach(onKey))
+    this.#onText = (text) => keysOf(text).forEach(onKey)
+    input.on("data", this.#onText)
     input.resume()
   }
 
@@ -71,10 +75,10 @@ export class Screen {
     this.#open = false
     process.removeListener("exit", this.#giveBack)
     const { input, output } = this.#terminal
-    output.removeAllListeners("resize")
+    output.removeListener("resize", this.#onResize)
     if (input.isTTY) {
       input.setRawMode(false)
-      input.removeAllListeners("data")
+      input.removeListener("data", this.#onText)
       input.pause()
     }
     output.write(LEAVE)

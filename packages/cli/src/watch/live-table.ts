@@ -10,6 +10,9 @@ const FRAME_MS = 250
 /** How long something told stands in the status line. */
 const TELL_MS = 10_000
 
+/** Of a metric that has not sent anything yet. */
+const NO_POINTS = new Series()
+
 /** Lines that a key scrolls by, from the number of lines of a page. */
 const STEPS: Readonly<Record<string, (page: number) => number>> = {
   up: () => -1,
@@ -92,7 +95,7 @@ export class LiveTable {
     const { width, height } = this.#screen
     const rows = [...watched.metrics.keys()].sort().map((metric): WatchRow => {
       const { unit } = watched.metrics.get(metric) ?? {}
-      return { metric, unit: typeof unit === "string" ? unit : "", series: this.#series.get(metric) ?? new Series() }
+      return { metric, unit: typeof unit === "string" ? unit : "", series: this.#series.get(metric) ?? NO_POINTS }
     })
     const nowNs = Timestamp.now().posixNs
     const frame = {

@@ -4,8 +4,8 @@ import { withAdministrationOptions } from "../../options/administration.js"
 import { withExamples } from "../../options/common.js"
 
 const HELP = `
-If somebody else stores the same configuration meanwhile, both changes are shown and you can edit again. What you
-typed stays in a file until it is stored.`
+If somebody else stores the same configuration meanwhile, both changes are shown
+and you can edit again. What you typed stays in a file until it is stored.`
 
 /** Adds `metricq config edit`. */
 export function addConfigEdit(config: Command): void {
