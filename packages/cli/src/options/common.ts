@@ -47,7 +47,7 @@ export function withExamples(
   command: Command,
   examples: readonly (readonly [line: string, purpose: string])[],
 ): Command {
-  const width = Math.max(...examples.map(([line]) => line.length))
+  const width = Math.max(...examples.map(([line, purpose]) => (purpose === "" ? 0 : line.length)))
   const lines = examples.map(([line, purpose]) => `  ${line.padEnd(width)}   ${purpose}`.trimEnd())
   return command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`)
 }
