@@ -6,6 +6,9 @@
 const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   clock: () => import("./clock.js"),
   codec: () => import("./codec.js"),
+  latency: () => import("./latency.js"),
+  manager: () => import("./manager.js"),
+  throughput: () => import("./throughput.js"),
 }
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benches)

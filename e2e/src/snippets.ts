@@ -36,6 +36,7 @@ const preludes: Record<string, string> = {
 export function snippetModule(file: string, code: string, within: string | undefined): string {
   if (/^import /m.test(code)) return `\n${code}\nexport {}\n`
   const before = `${imports}; ${declarations}; ${preludes[file] ?? ""};`
-  if (within === undefined) return `${before}\n${code}\nexport {}\n`
+  if (/^export /m.test(code)) return `${before}\n${code}\n`
+  if (within === undefined) return `${before} {\n${code}\n}\n`
   return `${before} abstract class Snippet extends ${within} { async snippet() {\n${code}\n} }\n`
 }
