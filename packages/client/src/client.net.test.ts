@@ -1,8 +1,7 @@
 import { once } from "node:events"
 import { createServer } from "node:net"
-import { Manager, openDocuments } from "@metricq/manager"
 import type { JsonObject } from "@metricq/protocol"
-import { describeOnBrokers, startBroker, type TestBroker, type TestScope, temporaryFolder } from "@metricq/testkit"
+import { describeOnBrokers, startBroker, startNetwork } from "@metricq/testkit"
 import { connect as amqpConnect } from "amqplib"
 import { describe, expect, test } from "vitest"
 import { Client } from "./client.js"
@@ -12,15 +11,6 @@ import type { ClientOptions } from "./options.js"
 import { rpcHandler } from "./rpc-handler.js"
 
 const logger = silentLogger
-
-async function startManager(t: TestScope & { onTestFinished(end: () => unknown): void }, broker: TestBroker) {
-  const documents = await openDocuments(await temporaryFolder(t))
-  t.onTestFinished(() => documents.close())
-  const manager = new Manager({ url: broker.url, documents, administrators: [broker.user], logger, heartbeat: 1 })
-  t.onTestFinished(() => manager.stop())
-  await manager.start()
-  return manager
-}
 
 async function connected(t: { onTestFinished(end: () => unknown): void }, options: ClientOptions): Promise<Client> {
   const client = new Client({ logger, heartbeat: 1, ...options })
@@ -89,16 +79,23 @@ describeOnBrokers("connecting", (kind) => {
   })
 
   test("the manager was here, but is away", async (t) => {
-    const broker = await startBroker(t, { kind })
-    const manager = await startManager(t, broker)
-    await manager.stop()
+    const net = await startNetwork(t, { kind })
+    const { broker } = net
+    await net.stopManager()
     const client = await connected(t, { token: "c", url: broker.url })
     await expect(client.rpc("get_metrics")).rejects.toMatchObject({ name: "PeerAway", code: "manager-away" })
   })
 
+  test("nothing can be asked before connect()", async (t) => {
+    const { broker } = await startNetwork(t, { kind })
+    const client = new Client({ token: "c", url: broker.url, logger })
+    await expect(client.rpc("get_metrics")).rejects.toThrow(/call connect\(\) first/)
+    await client.stop()
+    await expect(client.connect()).rejects.toMatchObject({ name: "AgentStopped" })
+  })
+
   test("a token that a running client holds is refused at once", async (t) => {
-    const broker = await startBroker(t, { kind })
-    await startManager(t, broker)
+    const { broker } = await startNetwork(t, { kind })
     await connected(t, { token: "c", url: broker.url, heartbeat: 10 })
     const error = await failure(new Client({ token: "c", url: broker.url, logger, heartbeat: 10 }))
     expect(error).toMatchObject({
@@ -109,8 +106,7 @@ describeOnBrokers("connecting", (kind) => {
   })
 
   test("a token that a dead connection holds is waited for", async (t) => {
-    const broker = await startBroker(t, { kind })
-    await startManager(t, broker)
+    const { broker } = await startNetwork(t, { kind })
     const dead = new Client({ token: "c", url: broker.url, logger, heartbeat: 2 })
     await dead.connect()
     t.onTestFinished(() => dead.stop())
@@ -119,8 +115,7 @@ describeOnBrokers("connecting", (kind) => {
   })
 
   test("with addUuid any number of clients share a name", async (t) => {
-    const broker = await startBroker(t, { kind })
-    await startManager(t, broker)
+    const { broker } = await startNetwork(t, { kind })
     const one = await connected(t, { token: "c", url: broker.url, addUuid: true })
     const two = await connected(t, { token: "c", url: broker.url, addUuid: true })
     expect(one.token).toMatch(/^c\.[0-9a-f]{32}$/)
@@ -130,8 +125,7 @@ describeOnBrokers("connecting", (kind) => {
 
 describeOnBrokers("RPC", (kind) => {
   test("between clients, with who called, and errors as errors", async (t) => {
-    const broker = await startBroker(t, { kind })
-    await startManager(t, broker)
+    const { broker } = await startNetwork(t, { kind })
     class Lamp extends Client {
       @rpcHandler("lamp.blink")
       async blink(args: JsonObject): Promise<JsonObject> {
@@ -158,8 +152,7 @@ describeOnBrokers("RPC", (kind) => {
   })
 
   test("a timeout, a signal and stop() each end the wait", async (t) => {
-    const broker = await startBroker(t, { kind })
-    await startManager(t, broker)
+    const { broker } = await startNetwork(t, { kind })
     const client = await connected(t, { token: "c", url: broker.url })
     client.handle("sleep", () => new Promise(() => {}))
     await expect(client.rpcTo("c", "sleep", {}, { timeout: 0.05 })).rejects.toMatchObject({ name: "TimeoutError" })
@@ -171,8 +164,7 @@ describeOnBrokers("RPC", (kind) => {
   })
 
   test("discover hears everybody, the manager included", async (t) => {
-    const broker = await startBroker(t, { kind })
-    await startManager(t, broker)
+    const { broker } = await startNetwork(t, { kind })
     const client = await connected(t, { token: "c", url: broker.url, clientVersion: "7.1" })
     const seen = new Map<string | undefined, object>()
     for await (const { token, response } of client.discover({ timeout: 5 })) {
@@ -193,8 +185,7 @@ describeOnBrokers("RPC", (kind) => {
   })
 
   test("what cannot be understood is rejected once, answered if it can be, and does no harm", async (t) => {
-    const broker = await startBroker(t, { kind })
-    await startManager(t, broker)
+    const { broker } = await startNetwork(t, { kind })
     const client = await connected(t, { token: "c", url: broker.url })
     let calls = 0
     client.handle("count", () => ({ calls: ++calls }))
@@ -217,16 +208,14 @@ describeOnBrokers("RPC", (kind) => {
   })
 
   test("an answer that is too long is refused with a hint", async (t) => {
-    const broker = await startBroker(t, { kind })
-    await startManager(t, broker)
+    const { broker } = await startNetwork(t, { kind })
     const client = await connected(t, { token: "c", url: broker.url })
     client.handle("everything", () => ({ text: "x".repeat(13 * 1024 * 1024) }))
     await expect(client.rpcTo("c", "everything")).rejects.toThrow(/limit and after/)
   })
 
   test("getMetrics: names, documents and selections", async (t) => {
-    const broker = await startBroker(t, { kind })
-    await startManager(t, broker)
+    const { broker } = await startNetwork(t, { kind })
     const client = await connected(t, { token: "c", url: broker.url })
     const metrics = { "lab.power": { unit: "W", rate: 5 }, "lab.heat": { unit: "K" }, "hall.power": {} }
     await client.rpc("source.declare_metrics", { metrics })
@@ -247,8 +236,7 @@ describeOnBrokers("RPC", (kind) => {
 
 describeOnBrokers("a lost connection", (kind) => {
   test("heals by itself; what may be repeated is, for the rest the outcome is unknown", async (t) => {
-    const broker = await startBroker(t, { kind })
-    await startManager(t, broker)
+    const { broker } = await startNetwork(t, { kind })
     const client = await connected(t, { token: "c", url: broker.url })
     const held = new Promise<void>((resolve) => client.handle("hold", () => new Promise(() => resolve())))
     const unknown = client.rpcTo("c", "hold")
@@ -287,8 +275,7 @@ describeOnBrokers("a lost connection", (kind) => {
   })
 
   test("that cannot be restored stops the client with ReconnectTimeout", async (t) => {
-    const broker = await startBroker(t, { kind })
-    await startManager(t, broker)
+    const { broker } = await startNetwork(t, { kind })
     const client = await connected(t, { token: "c", url: broker.url, connectionTimeout: 0.5 })
     broker.proxy.refuse()
     broker.proxy.cut()
@@ -307,8 +294,7 @@ describeOnBrokers("a lost connection", (kind) => {
   })
 
   test("stop() while connecting, or while the connection is lost, ends at once", async (t) => {
-    const broker = await startBroker(t, { kind })
-    await startManager(t, broker)
+    const { broker } = await startNetwork(t, { kind })
     const client = await connected(t, { token: "c", url: broker.url })
     broker.proxy.refuse()
     broker.proxy.cut()

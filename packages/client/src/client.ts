@@ -5,7 +5,6 @@ import {
   exchanges,
   type JsonObject,
   type Metadata,
-  MetricqError,
   type RpcAnswer,
   type RpcArguments,
   type RpcName,
@@ -15,13 +14,13 @@ import {
 import type { Channel } from "amqplib"
 import { answerStream } from "./answer-stream.js"
 import { Connection, type ConnectionOptions } from "./connection.js"
-import { delay } from "./deferred.js"
 import { discoverAnswer } from "./discover.js"
-import { AgentStopped, ConnectFailed, PeerAway, ReceivedSignal, TimeoutError } from "./errors.js"
+import { AgentStopped, ConnectFailed, PeerAway, ReceivedSignal } from "./errors.js"
 import { type GetMetricsOptions, getMetrics } from "./get-metrics.js"
 import { catchSignals, Lifecycle } from "./lifecycle.js"
 import { consoleLogger, type Logger } from "./logger.js"
-import { checkManager, managerCount, setUpManagement } from "./management.js"
+import { setUpManagement } from "./management.js"
+import { awaitManager, explainSilence } from "./manager-presence.js"
 import { type ClientOptions, durationMs } from "./options.js"
 import { type BroadcastAnswer, RpcCaller, type RpcRequest } from "./rpc-caller.js"
 import { RpcConsumer } from "./rpc-consumer.js"
@@ -173,12 +172,12 @@ export class Client {
   async rpc(name: string, args: JsonObject = {}, options: RpcOptions = {}): Promise<JsonObject> {
     const request = this.#request(name, args, options)
     try {
-      if (!this.#managerSeen) await this.#checkManager(request)
+      if (!this.#managerSeen) await awaitManager(this.#connection, request, this.stopping)
       const answer = await this.#caller.call(request)
       this.#managerSeen = true
       return answer
     } catch (error) {
-      throw await this.#explain(error)
+      throw await explainSilence(this.#connection, error)
     }
   }
 
@@ -308,34 +307,6 @@ export class Client {
       signal: options.signal,
     }
   }
-
-  /** Only before the first answer; later a manager that is away is waited for, as requests are kept in its queue. */
-  async #checkManager({ timeoutMs, signal, function: name }: RpcRequest): Promise<void> {
-    const timeout = AbortSignal.timeout(timeoutMs)
-    const end = AbortSignal.any([timeout, this.stopping, ...(signal === undefined ? [] : [signal])])
-    for (;;) {
-      try {
-        await this.#connection.whenOpen(end)
-        await checkManager(this.#connection, end)
-        return
-      } catch (error) {
-        if (timeout.aborted) throw new TimeoutError(`${name} has waited ${timeoutMs / 1000} s for ${this.url}`)
-        if (end.aborted || !isLoss(error)) throw error
-        await delay(100, end)
-      }
-    }
-  }
-
-  async #explain(error: unknown): Promise<unknown> {
-    if (!(error instanceof TimeoutError) || error.code !== "timeout" || !this.#connection.isOpen) return error
-    if ((await managerCount(this.#connection).catch(() => 1)) > 0) return error
-    return new TimeoutError(`${error.message}: no manager is running at ${this.url}`, { cause: error })
-  }
-}
-
-/** The connection was lost while it was used, and will be there again. */
-function isLoss(error: unknown): boolean {
-  return !(error instanceof MetricqError) || error.code === "not-connected"
 }
 
 function asConnectFailure(error: unknown): unknown {

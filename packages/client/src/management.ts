@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto"
-import { exchanges, managementQueue, rpcQueue } from "@metricq/protocol"
+import { exchanges, rpcQueue } from "@metricq/protocol"
 import type { Channel, ConsumeMessage } from "amqplib"
 import { type Connection, releaseChannel } from "./connection.js"
 import { delay } from "./deferred.js"
-import { ConnectFailed, PeerAway } from "./errors.js"
+import { ConnectFailed } from "./errors.js"
 import type { Logger } from "./logger.js"
 import type { RpcCaller } from "./rpc-caller.js"
 import type { RpcConsumer } from "./rpc-consumer.js"
@@ -21,13 +21,11 @@ export interface ManagementOptions {
   extraQueues(): string[]
 }
 
-const how = "start one with `metricq manager`, or a whole network with `metricq up`"
+/** What to do about a manager that is not there. */
+export const howToStart = "start one with `metricq manager`, or a whole network with `metricq up`"
 
 /** Unanswered requests at once from each extra queue. The own queue has no such limit: answers come on it, too. */
 const extraPrefetch = 200
-
-/** How long a manager that is just starting or restarting is waited for. */
-const managerPatienceMs = 2000
 
 /**
  * Sets a management connection up: own queue, exchanges, consumers. Runs on each (re)connect.
@@ -145,45 +143,9 @@ async function checkExchanges(connection: Connection): Promise<void> {
       await channel.checkExchange(exchange)
     } catch (error) {
       if ((error as { code?: unknown }).code !== 404) throw error
-      const text = `no MetricQ manager has run at ${connection.url} yet (there is no exchange ${exchange}): ${how}`
+      const text = `no MetricQ manager has run at ${connection.url} yet (there is no exchange ${exchange}): ${howToStart}`
       throw new ConnectFailed("manager-away", text, { cause: error })
     }
   }
   releaseChannel(channel)
-}
-
-/**
- * Make sure that somebody serves the management queue; a manager that is just starting is waited for.
- *
- * @throws {PeerAway} `manager-away`
- */
-export async function checkManager(connection: Connection, signal?: AbortSignal): Promise<void> {
-  const until = performance.now() + managerPatienceMs
-  for (;;) {
-    if ((await managerCount(connection)) > 0) return
-    if (performance.now() > until) {
-      throw new PeerAway(
-        "manager-away",
-        `no MetricQ manager is running at ${connection.url} (nobody serves its queue): ${how}`,
-      )
-    }
-    await delay(200, signal)
-    signal?.throwIfAborted()
-  }
-}
-
-/** How many serve the management queue now; infinite where this user may not look. */
-export async function managerCount(connection: Connection): Promise<number> {
-  const channel = await connection.openChannel()
-  try {
-    const { consumerCount } = await channel.checkQueue(managementQueue)
-    releaseChannel(channel)
-    return consumerCount
-  } catch (error) {
-    const code = (error as { code?: unknown }).code
-    if (code === 404) return 0
-    // Not allowed to look: then the request itself shows whether it is answered.
-    if (code === 403) return Number.POSITIVE_INFINITY
-    throw error
-  }
 }

@@ -3,12 +3,16 @@ import { once } from "node:events"
 import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
-import { Manager, openDocuments } from "@metricq/manager"
 import type { Timestamp } from "@metricq/protocol"
-import { describeOnBrokers, startBroker, type TestScope, temporaryFolder } from "@metricq/testkit"
+import {
+  type BrokerKind,
+  describeOnBrokers,
+  startBroker,
+  startNetwork,
+  type TestScope,
+  temporaryFolder,
+} from "@metricq/testkit"
 import { expect, test } from "vitest"
-import { Client } from "./client.js"
-import { silentLogger } from "./logger.js"
 import { Sink } from "./sink.js"
 
 const library = new URL("./index.js", import.meta.url).href
@@ -58,36 +62,25 @@ async function startAgent(
   return { child, lines, errors, ended: once(child, "close") }
 }
 
-async function startNetwork(
-  t: TestScope & { onTestFinished(end: () => unknown): void },
-  kind: "embedded" | "rabbitmq",
-) {
-  const broker = await startBroker(t, { kind })
-  const documents = await openDocuments(await temporaryFolder(t))
-  t.onTestFinished(() => documents.close())
-  const manager = new Manager({ url: broker.url, documents, administrators: [broker.user], logger: silentLogger })
-  t.onTestFinished(() => manager.stop())
-  await manager.start()
-  const admin = new Client({ token: "admin", url: broker.url, logger: silentLogger })
-  t.onTestFinished(() => admin.stop())
-  await admin.connect()
-  await admin.rpc("config.set", { token: "source-dummy", config: { rate: 100 } })
+async function network(t: TestScope, kind: BrokerKind) {
+  const net = await startNetwork(t, { kind })
+  await net.configure("source-dummy", { rate: 100 })
   const values: number[] = []
-  const sink = new (class extends Sink {
-    override onData(_metric: string, _time: Timestamp, value: number): void {
-      values.push(value)
-    }
-  })({ token: "sink-t", url: broker.url, logger: silentLogger })
-  t.onTestFinished(() => sink.stop())
-  await sink.connect()
+  const sink = await net.connect(
+    new (class extends Sink {
+      override onData(_metric: string, _time: Timestamp, value: number): void {
+        values.push(value)
+      }
+    })(net.clientOptions("sink-t")),
+  )
   await sink.subscribe(["example.dummy"])
-  return { broker, values }
+  return { broker: net.broker, values }
 }
 
 describeOnBrokers("an agent as a process", (kind) => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     test(`flushes and leaves within two seconds of ${signal}`, async (t) => {
-      const { broker, values } = await startNetwork(t, kind)
+      const { broker, values } = await network(t, kind)
       const { child, lines, errors, ended } = await startAgent(t, broker.url)
       await expect.poll(() => lines, { timeout: 10_000 }).toContain("twenty")
       const before = performance.now()
@@ -102,7 +95,7 @@ describeOnBrokers("an agent as a process", (kind) => {
   }
 
   test("leaves in time even if the broker is away and its update hangs", async (t) => {
-    const { broker } = await startNetwork(t, kind)
+    const { broker } = await network(t, kind)
     const { child, lines, ended } = await startAgent(t, broker.url, "hang")
     await expect.poll(() => lines, { timeout: 10_000 }).toContain("twenty")
     broker.proxy.refuse()
@@ -116,7 +109,7 @@ describeOnBrokers("an agent as a process", (kind) => {
   })
 
   test("ends at once with the second signal", async (t) => {
-    const { broker } = await startNetwork(t, kind)
+    const { broker } = await network(t, kind)
     const { child, lines, ended } = await startAgent(t, broker.url, "hang")
     await expect.poll(() => lines, { timeout: 10_000 }).toContain("twenty")
     broker.proxy.pause()

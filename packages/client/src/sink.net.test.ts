@@ -1,9 +1,7 @@
-import { Manager, openDocuments } from "@metricq/manager"
 import { type Columns, exchanges, type JsonObject, Timestamp } from "@metricq/protocol"
-import { describeOnBrokers, startBroker, type TestScope, temporaryFolder } from "@metricq/testkit"
+import { type BrokerKind, describeOnBrokers, startNetwork, type TestScope } from "@metricq/testkit"
 import { connect as amqpConnect } from "amqplib"
 import { expect, test } from "vitest"
-import { Client } from "./client.js"
 import { Drain } from "./drain.js"
 import { DurableSink } from "./durable-sink.js"
 import { silentLogger } from "./logger.js"
@@ -31,24 +29,10 @@ class Keeper extends Sink {
   }
 }
 
-async function startNetwork(t: TestScope & Scope, kind: "embedded" | "rabbitmq") {
-  const broker = await startBroker(t, { kind })
-  const documents = await openDocuments(await temporaryFolder(t))
-  t.onTestFinished(() => documents.close())
-  const manager = new Manager({
-    url: broker.url,
-    documents,
-    administrators: [broker.user],
-    logger: silentLogger,
-    heartbeat: 1,
-  })
-  t.onTestFinished(() => manager.stop())
-  await manager.start()
-  const options = { url: broker.url, logger: silentLogger, heartbeat: 1 }
-  const admin = new Client({ ...options, token: "admin" })
-  t.onTestFinished(() => admin.stop())
-  await admin.connect()
-  const configure = (token: string, config: JsonObject) => admin.rpc("config.set", { token, config })
+async function network(t: TestScope & Scope, kind: BrokerKind, dataVhost = false) {
+  const net = await startNetwork(t, { kind, dataVhost })
+  const configure = (token: string, config: JsonObject) => net.configure(token, config)
+  const options = { url: net.url, logger: silentLogger, heartbeat: 1 }
   await configure("source-t", {})
   const source = new Source({ ...options, token: "source-t" })
   t.onTestFinished(() => source.stop())
@@ -59,12 +43,8 @@ async function startNetwork(t: TestScope & Scope, kind: "embedded" | "rabbitmq")
     for (const time of times) source.send(metric, at(time), time)
     await source.flush({ timeout: 20 })
   }
-  const sink = async <S extends Sink>(made: S): Promise<S> => {
-    t.onTestFinished(() => made.stop())
-    await made.connect()
-    return made
-  }
-  return { broker, admin, configure, source, send, sink, options }
+  const sink = <S extends Sink>(made: S): Promise<S> => net.connect(made)
+  return { broker: net.broker, admin: await net.adminClient(), configure, source, send, sink, options }
 }
 
 /** A channel of our own, to send what no source would. */
@@ -77,7 +57,7 @@ async function rawChannel(t: Scope, url: string) {
 
 describeOnBrokers("a sink", (kind) => {
   test("gets metadata, and every point from then on in order", async (t) => {
-    const { send, sink, source, options } = await startNetwork(t, kind)
+    const { send, sink, source, options } = await network(t, kind)
     const keeper = await sink(new Keeper({ ...options, token: "sink-t" }))
     const metadata = await keeper.subscribe(["t.a", "t.unknown"])
     expect(metadata).toMatchObject({ "t.a": { unit: "W", source: "source-t" }, "t.unknown": null })
@@ -92,7 +72,7 @@ describeOnBrokers("a sink", (kind) => {
   })
 
   test("adds and ends subscriptions on one queue, also with another wish for its life time", async (t) => {
-    const { send, sink, options } = await startNetwork(t, kind)
+    const { send, sink, options } = await network(t, kind)
     const keeper = await sink(new Keeper({ ...options, token: "sink-t" }))
     await keeper.subscribe(["t.a"], { expires: 60 })
     const { queue } = keeper
@@ -107,8 +87,19 @@ describeOnBrokers("a sink", (kind) => {
     await expect.poll(() => keeper.times).toEqual([1, 2, 4])
   })
 
+  test("works with the data in a vhost of its own, over a lost connection, too", async (t) => {
+    const { broker, send, sink, options } = await network(t, kind, true)
+    const keeper = await sink(new Keeper({ ...options, token: "sink-t" }))
+    await keeper.subscribe(["t.a"], { keep: 60 })
+    await send("t.a", 1)
+    await expect.poll(() => keeper.times).toEqual([1])
+    broker.proxy.cut()
+    await send("t.a", 2)
+    await expect.poll(() => keeper.times).toEqual([1, 2])
+  })
+
   test("takes patterns of the broker", async (t) => {
-    const { send, sink, options } = await startNetwork(t, kind)
+    const { send, sink, options } = await network(t, kind)
     const keeper = await sink(new Keeper({ ...options, token: "sink-t" }))
     await keeper.subscribe(["t.#"])
     await send("t.b", 1)
@@ -116,7 +107,7 @@ describeOnBrokers("a sink", (kind) => {
   })
 
   test("has columns for those who want them, asynchronous handlers in order", async (t) => {
-    const { source, sink, options } = await startNetwork(t, kind)
+    const { source, sink, options } = await network(t, kind)
     const seen: number[] = []
     let running = 0
     const columnar = await sink(
@@ -140,7 +131,7 @@ describeOnBrokers("a sink", (kind) => {
   })
 
   test("asks for a list, and says what else is wrong", async (t) => {
-    const { sink, options } = await startNetwork(t, kind)
+    const { sink, options } = await network(t, kind)
     const keeper = await sink(new Keeper({ ...options, token: "sink-t" }))
     await expect(keeper.subscribe("t.a" as unknown as string[])).rejects.toMatchObject({ code: "metrics" })
     await expect(keeper.subscribe(["t.a"], { expires: 0 })).rejects.toMatchObject({ code: "duration" })
@@ -150,7 +141,7 @@ describeOnBrokers("a sink", (kind) => {
 
 describeOnBrokers("acknowledgement", (kind) => {
   test("comes after the handler: what was not finished is delivered to the next one", async (t) => {
-    const { send, sink, options, broker } = await startNetwork(t, kind)
+    const { send, sink, options, broker } = await network(t, kind)
     const begun: number[] = []
     const stuck = await sink(
       new (class extends Sink {
@@ -172,7 +163,7 @@ describeOnBrokers("acknowledgement", (kind) => {
   })
 
   test("a failing handler is tried again, then the message is set aside; the next one is not held up", async (t) => {
-    const { source, sink, send, options } = await startNetwork(t, kind)
+    const { source, sink, send, options } = await network(t, kind)
     const calls: Point[] = []
     const aside: unknown[] = []
     const failing = await sink(
@@ -200,7 +191,7 @@ describeOnBrokers("acknowledgement", (kind) => {
   })
 
   test("a message that is no data is counted and passed over", async (t) => {
-    const { broker, send, sink, options } = await startNetwork(t, kind)
+    const { broker, send, sink, options } = await network(t, kind)
     const keeper = await sink(new Keeper({ ...options, token: "sink-t" }))
     await keeper.subscribe(["t.a"])
     const channel = await rawChannel(t, broker.url)
@@ -216,7 +207,7 @@ describeOnBrokers("acknowledgement", (kind) => {
 
 describeOnBrokers("repeated messages", (kind) => {
   test("those delivered or sent again bring no point twice, and data of the past passes", async (t) => {
-    const { broker, send, sink, options } = await startNetwork(t, kind)
+    const { broker, send, sink, options } = await network(t, kind)
     const keeper = await sink(new Keeper({ ...options, token: "sink-t" }))
     await keeper.subscribe(["t.a"])
     await send("t.a", 10, 11)
@@ -233,7 +224,7 @@ describeOnBrokers("repeated messages", (kind) => {
   })
 
   test("after a cut in the middle of everything, with keep, each point comes exactly once", async (t) => {
-    const { broker, source, sink, options } = await startNetwork(t, kind)
+    const { broker, source, sink, options } = await network(t, kind)
     const keeper = await sink(new Keeper({ ...options, token: "sink-t", prefetch: 50 }))
     await keeper.subscribe(["t.a"], { keep: 60 })
     for (let i = 1; i <= 5000; i++) {
@@ -251,7 +242,7 @@ describeOnBrokers("repeated messages", (kind) => {
 
 describeOnBrokers("a sink whose connection was lost", (kind) => {
   test("subscribes everything again, and with keep misses nothing", async (t) => {
-    const { broker, source, send, sink, options } = await startNetwork(t, kind)
+    const { broker, source, send, sink, options } = await network(t, kind)
     const keeping = await sink(new Keeper({ ...options, token: "sink-keep" }))
     await keeping.subscribe(["t.a"], { keep: 60, expires: 60 })
     await keeping.subscribe(["t.b"])
@@ -278,7 +269,7 @@ describeOnBrokers("a sink whose connection was lost", (kind) => {
   })
 
   test("over a restart of the broker, too", async (t) => {
-    const { broker, send, sink, options } = await startNetwork(t, kind)
+    const { broker, send, sink, options } = await network(t, kind)
     const keeper = await sink(new Keeper({ ...options, token: "sink-t" }))
     await keeper.subscribe(["t.a"])
     await broker.kill()
@@ -296,7 +287,7 @@ describeOnBrokers("a sink whose connection was lost", (kind) => {
   })
 
   test("or whose queue was deleted under it, gets a new one", async (t) => {
-    const { broker, send, sink, options } = await startNetwork(t, kind)
+    const { broker, send, sink, options } = await network(t, kind)
     const keeper = await sink(new Keeper({ ...options, token: "sink-t" }))
     await keeper.subscribe(["t.a"])
     const channel = await rawChannel(t, broker.url)
@@ -311,7 +302,7 @@ describeOnBrokers("a sink whose connection was lost", (kind) => {
   })
 
   test("with keep its queue is deleted on a clean stop, and only then", async (t) => {
-    const { broker, sink, options } = await startNetwork(t, kind)
+    const { broker, sink, options } = await network(t, kind)
     const clean = await sink(new Keeper({ ...options, token: "sink-t" }))
     await clean.subscribe(["t.a"], { keep: 60 })
     await clean.stop()
@@ -323,7 +314,7 @@ describeOnBrokers("a sink whose connection was lost", (kind) => {
 
 describeOnBrokers("a durable sink", (kind) => {
   test("keeps its token, is configured, and says when it has no configuration", async (t) => {
-    const { admin, configure, send, sink, options } = await startNetwork(t, kind)
+    const { admin, configure, send, sink, options } = await network(t, kind)
     class Configured extends DurableSink<{ metrics: string[] }> {
       readonly times: number[] = []
       override async onConfig({ metrics }: { metrics: string[] }): Promise<void> {
@@ -348,7 +339,7 @@ describeOnBrokers("a durable sink", (kind) => {
 
 describeOnBrokers("subscriber and drain", (kind) => {
   test("hand over everything between them, in order, and nothing else", async (t) => {
-    const { source, send, options, admin } = await startNetwork(t, kind)
+    const { source, send, options, admin } = await network(t, kind)
     await send("t.a", 0)
     const subscriber = new Subscriber({ ...options, token: "sink-s", metrics: ["t.a", "t.b"], expires: "1min" })
     await subscriber.connect()
@@ -369,7 +360,7 @@ describeOnBrokers("subscriber and drain", (kind) => {
   })
 
   test("leaving the loop early stops the drain; an empty queue has no points", async (t) => {
-    const { send, options } = await startNetwork(t, kind)
+    const { send, options } = await network(t, kind)
     const subscriber = new Subscriber({ ...options, token: "sink-s", metrics: ["t.a"], expires: 60 })
     await subscriber.connect()
     await send("t.a", ...numbers(1, 100))
@@ -382,7 +373,7 @@ describeOnBrokers("subscriber and drain", (kind) => {
   })
 
   test("a queue that is gone is told as such", async (t) => {
-    const { options } = await startNetwork(t, kind)
+    const { options } = await network(t, kind)
     const drain = new Drain({ ...options, token: "sink-d", queue: "sink-d-nix-data", metrics: ["t.a"] })
     await expect(drain[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: "queue-gone" })
     expect(() => new Subscriber({ ...options, token: "s", metrics: [], expires: 1 })).toThrow(/needs metrics/)

@@ -1,9 +1,7 @@
-import { Manager, openDocuments } from "@metricq/manager"
 import { decodeDataChunk, exchanges, type JsonObject, Timestamp } from "@metricq/protocol"
-import { describeOnBrokers, startBroker, type TestBroker, type TestScope, temporaryFolder } from "@metricq/testkit"
+import { type BrokerKind, describeOnBrokers, startNetwork, type TestBroker, type TestScope } from "@metricq/testkit"
 import { connect as amqpConnect } from "amqplib"
 import { expect, test } from "vitest"
-import { Client } from "./client.js"
 import { AgentStopped } from "./errors.js"
 import { IntervalSource } from "./interval-source.js"
 import { type Logger, silentLogger } from "./logger.js"
@@ -24,24 +22,11 @@ class Plain extends Source<{ metrics?: string[] }> {
   }
 }
 
-async function startNetwork(t: TestScope & Scope, kind: "embedded" | "rabbitmq") {
-  const broker = await startBroker(t, { kind })
-  const documents = await openDocuments(await temporaryFolder(t))
-  t.onTestFinished(() => documents.close())
-  const manager = new Manager({
-    url: broker.url,
-    documents,
-    administrators: [broker.user],
-    logger: silentLogger,
-    heartbeat: 1,
-  })
-  t.onTestFinished(() => manager.stop())
-  await manager.start()
-  const admin = new Client({ token: "admin", url: broker.url, logger: silentLogger, heartbeat: 1 })
-  t.onTestFinished(() => admin.stop())
-  await admin.connect()
-  const configure = (token: string, config: JsonObject) => admin.rpc("config.set", { token, config })
-  return { broker, admin, configure, options: { url: broker.url, logger: silentLogger, heartbeat: 1 } }
+async function network(t: TestScope, kind: BrokerKind) {
+  const net = await startNetwork(t, { kind })
+  const configure = (token: string, config: JsonObject) => net.configure(token, config)
+  const options = { url: net.url, logger: silentLogger, heartbeat: 1 }
+  return { broker: net.broker, admin: await net.adminClient(), configure, options }
 }
 
 /** A queue of our own that gets every message of the data exchange. */
@@ -79,7 +64,7 @@ async function started(t: Scope, options: SourceOptions): Promise<Plain> {
 
 describeOnBrokers("a source", (kind) => {
   test("registers, is configured, declares, and sends", async (t) => {
-    const { broker, admin, configure, options } = await startNetwork(t, kind)
+    const { broker, admin, configure, options } = await network(t, kind)
     await configure("source-t", { metrics: ["t.a", "t.b"] })
     const channel = await tap(t, broker)
     const source = new Plain({ ...options, token: "source-t" })
@@ -124,7 +109,7 @@ describeOnBrokers("a source", (kind) => {
   })
 
   test("without a configuration it says how to write one", async (t) => {
-    const { options } = await startNetwork(t, kind)
+    const { options } = await network(t, kind)
     const source = new Plain({ ...options, token: "source-none" })
     await expect(source.connect()).rejects.toMatchObject({
       name: "ConnectFailed",
@@ -135,7 +120,7 @@ describeOnBrokers("a source", (kind) => {
   })
 
   test("takes a new configuration while it runs, and tells what is wrong with one", async (t) => {
-    const { admin, configure, options } = await startNetwork(t, kind)
+    const { admin, configure, options } = await network(t, kind)
     await configure("source-t", { metrics: ["t.a"] })
     const source = await started(t, { ...options, token: "source-t" })
     expect(await admin.rpcTo("source-t", "config", { metrics: ["t.c"] })).toEqual({})
@@ -145,7 +130,7 @@ describeOnBrokers("a source", (kind) => {
   })
 
   test("refuses bad names and what is not declared, at once", async (t) => {
-    const { configure, options } = await startNetwork(t, kind)
+    const { configure, options } = await network(t, kind)
     await configure("source-t", {})
     const source = await started(t, { ...options, token: "source-t" })
     expect(() => source.send("t.x", at(1), 1)).toThrow(/t\.x has not been declared/)
@@ -154,7 +139,7 @@ describeOnBrokers("a source", (kind) => {
   })
 
   test("an object of metadata given by the caller is not changed", async (t) => {
-    const { configure, options } = await startNetwork(t, kind)
+    const { configure, options } = await network(t, kind)
     await configure("source-t", {})
     const source = await started(t, { ...options, token: "source-t" })
     const metadata = { unit: "W" }
@@ -165,7 +150,7 @@ describeOnBrokers("a source", (kind) => {
 
 describeOnBrokers("points of a source", (kind) => {
   test("that were sent while the broker was down arrive once it is back, in order", async (t) => {
-    const { broker, configure, options } = await startNetwork(t, kind)
+    const { broker, configure, options } = await network(t, kind)
     await configure("source-t", {})
     const channel = await tap(t, broker)
     const source = await started(t, { ...options, token: "source-t" })
@@ -183,7 +168,7 @@ describeOnBrokers("points of a source", (kind) => {
   })
 
   test("that were in flight are sent again, marked, so that none is missing", async (t) => {
-    const { broker, configure, options } = await startNetwork(t, kind)
+    const { broker, configure, options } = await network(t, kind)
     await configure("source-t", {})
     const channel = await tap(t, broker)
     const source = await started(t, { ...options, token: "source-t" })
@@ -202,7 +187,7 @@ describeOnBrokers("points of a source", (kind) => {
   })
 
   test("appended while a chunk is on its way are in the next one", async (t) => {
-    const { broker, configure, options } = await startNetwork(t, kind)
+    const { broker, configure, options } = await network(t, kind)
     await configure("source-t", {})
     const channel = await tap(t, broker)
     const source = await started(t, { ...options, token: "source-t" })
@@ -220,7 +205,7 @@ describeOnBrokers("points of a source", (kind) => {
   })
 
   test("that wait for their chunk are flushed on stop", async (t) => {
-    const { broker, configure, options } = await startNetwork(t, kind)
+    const { broker, configure, options } = await network(t, kind)
     await configure("source-t", {})
     const channel = await tap(t, broker)
     const source = await started(t, { ...options, token: "source-t" })
@@ -233,7 +218,7 @@ describeOnBrokers("points of a source", (kind) => {
   })
 
   test("that no broker takes are counted, and do not hold up stop() beyond its time", async (t) => {
-    const { broker, configure, options } = await startNetwork(t, kind)
+    const { broker, configure, options } = await network(t, kind)
     await configure("source-t", {})
     const errors: string[] = []
     const logger: Logger = { ...silentLogger, error: (message) => errors.push(message) }
@@ -248,7 +233,7 @@ describeOnBrokers("points of a source", (kind) => {
   })
 
   test("travel without confirms, and not persistent, when asked to", async (t) => {
-    const { broker, configure, options } = await startNetwork(t, kind)
+    const { broker, configure, options } = await network(t, kind)
     await configure("source-t", {})
     const channel = await tap(t, broker)
     const source = await started(t, { ...options, token: "source-t", durability: "transient" })
@@ -260,7 +245,7 @@ describeOnBrokers("points of a source", (kind) => {
   })
 
   test("that one by one exceed what the connection takes are held back, and none is lost", async (t) => {
-    const { broker, configure, options } = await startNetwork(t, kind)
+    const { broker, configure, options } = await network(t, kind)
     await configure("source-t", {})
     const channel = await tap(t, broker)
     const source = await started(t, { ...options, token: "source-t" })
@@ -278,7 +263,7 @@ describeOnBrokers("points of a source", (kind) => {
   })
 
   test("a message that the broker refuses for ever is given up after five times, and the others arrive", async (t) => {
-    const { broker, configure, options } = await startNetwork(t, kind)
+    const { broker, configure, options } = await network(t, kind)
     await configure("source-t", { metrics: ["t.a", "t.poison"] })
     const channel = await tap(t, broker)
     const errors: string[] = []
@@ -316,7 +301,7 @@ describeOnBrokers("an interval source", (kind) => {
   }
 
   async function ticking(t: TestScope & Scope): Promise<Ticking> {
-    const { configure, options } = await startNetwork(t, kind)
+    const { configure, options } = await network(t, kind)
     await configure("source-tick", {})
     const source = new Ticking({ ...options, token: "source-tick" })
     t.onTestFinished(() => source.stop())
@@ -358,7 +343,7 @@ describeOnBrokers("an interval source", (kind) => {
   })
 
   test("without a period it says where to set one", async (t) => {
-    const { configure, options } = await startNetwork(t, kind)
+    const { configure, options } = await network(t, kind)
     await configure("source-p", {})
     class NoPeriod extends IntervalSource {
       update(): void {}
@@ -370,7 +355,7 @@ describeOnBrokers("an interval source", (kind) => {
 
 describeOnBrokers("stop() inside a callback", (kind) => {
   test("onConfig, task, an RPC handler and onData: the run ends well each time", async (t) => {
-    const { configure, options } = await startNetwork(t, kind)
+    const { configure, options } = await network(t, kind)
     await configure("source-s", {})
     const inConfig = new (class extends Source {
       override async onConfig() {
