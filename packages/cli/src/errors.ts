@@ -1,20 +1,33 @@
-import { MetricqError } from "@metricq/protocol"
-
 /** What a process ends with; `docs/reference/command-line.md` promises these numbers to scripts. */
 export const exitCodes = { ok: 0, error: 1, usage: 2, interrupted: 130, terminated: 143 } as const
 
+/**
+ * Base of the command's own errors. They never leave it, so they need not be `MetricqError`s: loading the protocol for that would
+ * add a third to the time that `metricq --help` takes.
+ */
+class CliError extends Error {
+  /** Stable kebab-case name of what went wrong. */
+  readonly code: string
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+    this.name = new.target.name
+  }
+}
+
 /** The command line itself is wrong: an option, an argument, a settings file. Exit code 2. */
-export class UsageError extends MetricqError {
+export class UsageError extends CliError {
   constructor(message: string, options?: ErrorOptions) {
     super("usage", message, options)
   }
 }
 
 /** The command was understood and could not be carried out. Exit code 1. */
-export class CommandError extends MetricqError {}
+export class CommandError extends CliError {}
 
 /** A signal ended the command before it was done. Exit code 128 + the signal's number. */
-export class Interrupted extends MetricqError {
+export class Interrupted extends CliError {
   /** The signal that arrived first. */
   readonly signal: NodeJS.Signals
 
@@ -32,7 +45,7 @@ export function exitCodeOf(error: unknown): number {
 }
 
 /** Errors whose message says everything that their cause does. */
-const COMPLETE = new Set(["ConfigError", "ConnectFailed", "ReconnectTimeout"])
+const COMPLETE = new Set(["ConfigError", "ConnectFailed", "ReconnectTimeout", "UsageError"])
 
 /**
  * The message of anything that was thrown, as one line, followed by those of its causes that say something new.
@@ -59,6 +72,6 @@ function messageOf(thrown: unknown): string {
 
 /** The text of an `RPCError`, by its shape: its class would load the whole client library. */
 function refusalOf(thrown: unknown): string | undefined {
-  const { answer } = thrown instanceof MetricqError ? (thrown as { answer?: { error?: unknown } }) : {}
+  const { answer } = thrown instanceof Error ? (thrown as { answer?: { error?: unknown } }) : {}
   return typeof answer?.error === "string" ? answer.error : undefined
 }

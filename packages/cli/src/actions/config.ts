@@ -1,11 +1,11 @@
 import type { Client } from "@metricq/client"
-import type { Timedelta } from "@metricq/protocol"
 import { applyConfig } from "../config/apply-config.js"
 import { checkForToken } from "../config/check-for-token.js"
 import { sidesOfDiff } from "../config/diff-sides.js"
 import { storeConfig } from "../config/store-config.js"
 import { withClient } from "../network/session.js"
 import type { ConnectionOptions } from "../options/common.js"
+import { durationOf } from "../options/times.js"
 import { colorsFor } from "../terminal/colors.js"
 import { note, printJson, printLines, printTable } from "../terminal/output.js"
 import { readJsonObject } from "../text/json-text.js"
@@ -107,12 +107,13 @@ export async function restoreConfig(token: string, version: number, options: Res
 
 /** Options of `metricq config apply`. */
 export interface ApplyOptions extends ConnectionOptions {
-  readonly timeout: Timedelta
+  readonly timeout: string
 }
 
 /** Send the stored configuration to its client and print what it says. */
 export async function applyStored(token: string, options: ApplyOptions): Promise<void> {
-  printLines([await administer(options, (client) => applyConfig(client, token, options.timeout.s))])
+  const timeout = durationOf("--timeout", options.timeout)
+  printLines([await administer(options, (client) => applyConfig(client, token, timeout.s))])
 }
 
 /** Options of `metricq config delete`. */

@@ -1,7 +1,7 @@
 import type { Command } from "commander"
 import type { SendOptions } from "../actions/send.js"
 import { withConnectionOptions, withExamples } from "../options/common.js"
-import { parseTime, parseValue } from "../options/values.js"
+import { parseValue } from "../options/values.js"
 
 /** Adds `metricq send`: one point, by hand. */
 export function addSend(program: Command): void {
@@ -13,7 +13,6 @@ export function addSend(program: Command): void {
     .option(
       "--timestamp <time>",
       "ISO 8601 with a zone, POSIX seconds, epoch, or a duration ago such as -5min (default: now)",
-      parseTime,
     )
     .action(async (metric: string, value: number, options: SendOptions) =>
       (await import("../actions/send.js")).send(metric, value, options),

@@ -1,4 +1,3 @@
-import { Timedelta, Timestamp } from "@metricq/protocol"
 import { InvalidArgumentError } from "commander"
 
 /** A TCP port, 0 to 65535; 0 asks for any free one. */
@@ -20,21 +19,6 @@ function parseWhole(text: string): number {
   return Number(text)
 }
 
-/** A duration above zero: `5`, `5s`, `500ms`, `2min`. */
-export function parseDuration(text: string): Timedelta {
-  const duration = attempt(() => Timedelta.parse(text), "Expected a duration such as 5s, 500ms or 2min.")
-  if (duration.ns <= 0n) throw new InvalidArgumentError("Expected a duration above zero.")
-  return duration
-}
-
-/** A time: ISO 8601 with a zone, POSIX seconds, `now`, `epoch`, or a duration ago such as `-5min`. */
-export function parseTime(text: string): Timestamp {
-  return attempt(
-    () => Timestamp.parse(text),
-    "Expected an ISO 8601 time with a zone, POSIX seconds, now, epoch or a duration ago such as -5min.",
-  )
-}
-
 /** A measured value: a number as JavaScript writes it, or NaN, inf, Infinity with an optional sign. */
 export function parseValue(text: string): number {
   if (/^\s*nan\s*$/i.test(text)) return Number.NaN
@@ -42,12 +26,4 @@ export function parseValue(text: string): number {
   if (infinite) return infinite[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
   if (!/^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text)) throw new InvalidArgumentError("Expected a number.")
   return Number(text)
-}
-
-function attempt<T>(parse: () => T, expectation: string): T {
-  try {
-    return parse()
-  } catch {
-    throw new InvalidArgumentError(expectation)
-  }
 }
