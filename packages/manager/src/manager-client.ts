@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises"
 import {
   Client,
   type ClientOptions,
@@ -66,10 +67,15 @@ export class ManagerClient extends Client implements Network {
 
   protected override async stopRole(graceMs: number): Promise<void> {
     if (this.#running === 0) return
+    let timer: NodeJS.Timeout | undefined
     await new Promise<void>((resolve) => {
       this.#drained = resolve
-      setTimeout(resolve, Math.min(DRAIN_MS, graceMs))
+      timer = setTimeout(resolve, Math.min(DRAIN_MS, graceMs))
     })
+    clearTimeout(timer)
+    // The last answer is published within this turn, and written to the socket in the next.
+    await nextTurn()
+    await nextTurn()
   }
 
   async #run(

@@ -381,7 +381,7 @@ describeOnBrokers("the manager", (kind) => {
 
   test("refuses an answer that would not fit, and says how to ask", async (t) => {
     const { broker, documents } = await setUp(t)
-    const big = "x".repeat(1024 * 1024)
+    const big = "x".repeat(1_000_000)
     const names = Array.from({ length: 14 }, (_, i) => `big.${String(i).padStart(2, "0")}`)
     await documents.update("metadata", names, () => ({ text: big }))
     const sink = await client(t, broker.url, "sink-a")
@@ -409,6 +409,33 @@ describeOnBrokers("the manager", (kind) => {
     expect(await peer.channel.checkQueue("management")).toMatchObject({ messageCount: 1, consumerCount: 0 })
     await startManager(t, { url: broker.url, documents })
     expect(await peer.next()).toEqual({ metrics: [] })
+  })
+
+  test("answers what is under way when it stops, and cannot be started again", async (t) => {
+    const broker = await startBroker(t, { kind })
+    const store = await openDocuments(await temporaryFolder(t))
+    onEnd(t, () => store.close())
+    let asked = () => {}
+    let goOn = () => {}
+    const underWay = new Promise<void>((resolve) => (asked = resolve))
+    const held = new Promise<void>((resolve) => (goOn = resolve))
+    const documents = overriding(store, {
+      async config(token) {
+        asked()
+        await held
+        return store.config(token)
+      },
+    })
+    const manager = await startManager(t, { url: broker.url, documents })
+    const peer = await rawPeer(t, broker.url)
+    peer.send('{"function": "source.register"}')
+    await underWay
+    const stopped = manager.stop()
+    goOn()
+    await stopped
+    expect(await peer.next()).toEqual({ error: "'Document raw was not found'" })
+    expect(await peer.channel.checkQueue("management")).toMatchObject({ messageCount: 0 })
+    await expect(manager.start()).rejects.toMatchObject({ code: "started-before" })
   })
 
   test("is back after the broker was away", { timeout: 60_000 }, async (t) => {
@@ -458,6 +485,16 @@ async function deliveries(
   for (const key of keys) channel.publish(exchange, key, Buffer.from("x"))
   await channel.waitForConfirms()
   return (await channel.checkQueue(queue)).messageCount
+}
+
+/** A store that answers some calls otherwise. */
+function overriding(store: DocumentStore, other: Partial<DocumentStore>): DocumentStore {
+  return new Proxy(store, {
+    get(target, name) {
+      const value: unknown = Reflect.get(other, name) ?? Reflect.get(target, name)
+      return typeof value === "function" ? value.bind(target) : value
+    },
+  })
 }
 
 function onEnd(t: TestScope, cleanup: () => unknown): void {

@@ -1,4 +1,4 @@
-import { type ClientOptions, type Connection, consoleLogger, type Logger } from "@metricq/client"
+import { type ClientOptions, type Connection, consoleLogger, type Logger, MetricqError } from "@metricq/client"
 import { Administrators } from "./administrators.js"
 import { ClientRegistry } from "./client-registry.js"
 import { announcedAddress, ownDataAddress } from "./data-address.js"
@@ -51,6 +51,7 @@ export class Manager {
   readonly #data: Connection
   #catalog: MetricCatalog | undefined
   #clients: ClientRegistry | undefined
+  #started = false
   #stopping: Promise<void> | undefined
 
   /** @throws {DataError} for a URL that is none */
@@ -76,8 +77,12 @@ export class Manager {
    * Read the index of metrics, connect, make exchanges and queues, and answer from then on.
    *
    * @throws {ConnectFailed} with a code that says why, `token-in-use` if there is a manager already; {StorageError}. It has stopped then.
+   * @throws {MetricqError} `started-before`
    */
   async start(): Promise<void> {
+    if (this.#started || this.#stopping)
+      throw new MetricqError("started-before", "a manager starts once: make a new one")
+    this.#started = true
     try {
       const { documents } = this.#options
       this.#catalog = await MetricCatalog.open(documents)

@@ -97,6 +97,13 @@ describe("documents", () => {
     expect((await store.getMany("metadata", ["a", "b"])).map((found) => found?.body)).toEqual([{ n: 1 }, undefined])
   })
 
+  test("that are too large, or have no proper id, are refused", async () => {
+    await expect(put({ a: { text: "x".repeat(1024 * 1024) } })).rejects.toMatchObject({ code: "document-size" })
+    await expect(put({ ["x".repeat(2000)]: {} })).rejects.toMatchObject({ code: "document-id" })
+    await expect(put({ "": {} })).rejects.toMatchObject({ code: "document-id" })
+    expect(await ids()).toEqual([])
+  })
+
   test("concurrent changes of one document are all applied", async () => {
     const add = () => store.update("clients", ["x"], (_, current) => ({ n: ((current?.n as number) ?? 0) + 1 }))
     await Promise.all(Array.from({ length: 50 }, add))

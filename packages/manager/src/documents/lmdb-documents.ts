@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { setImmediate as nextTurn } from "node:timers/promises"
 import type { JsonObject } from "@metricq/client"
 import { type Database, open, type RootDatabase } from "lmdb"
+import { checkId, checkSize, isStorable } from "./document-limits.js"
 import { StorageError } from "./errors.js"
 import { FolderLock } from "./folder-lock.js"
 import { LmdbConfigs } from "./lmdb-configs.js"
@@ -33,8 +34,6 @@ const BATCH = 500
 const CONFIG_BATCH = 20
 /** Names read between two turns when the index is built: these are cheaper. */
 const MARK_BATCH = 4000
-/** LMDB takes keys of up to 1978 bytes; no id of ours is that long, so a longer one is simply not there. */
-const MAX_ID_BYTES = 1024
 
 type Records = Database<Buffer, string>
 
@@ -154,12 +153,12 @@ class LmdbDocuments implements DocumentStore {
     const records = this.#databases[database]
     const after = new Map<string, Buffer | undefined>()
     for (const id of ids) {
-      if (!isStorable(id))
-        throw new StorageError("document-id", `"${id.slice(0, 50)}…" is too long for the id of a document`)
+      checkId(id)
       const previous = after.has(id) ? after.get(id) : records.get(id)
       const body = change(id, previous && recordBody(previous))
       if (body === undefined || (body === null && !previous)) continue
       const record = body === null ? undefined : nextRecord(body, previous)
+      if (record) checkSize(id, record)
       if (body === null || record) after.set(id, record)
     }
     const changes: MetricChange[] = []
@@ -189,7 +188,7 @@ class LmdbDocuments implements DocumentStore {
   }
 
   async putConfig(token: string, config: JsonObject, write: ConfigWrite): Promise<ConfigVersion> {
-    if (!isStorable(token)) throw new StorageError("document-id", `"${token.slice(0, 50)}…" is too long for a token`)
+    checkId(token)
     const written = await this.#write(() => this.#configs.put(token, config, write))
     await this.#flushed()
     return written
@@ -281,10 +280,6 @@ class LmdbDocuments implements DocumentStore {
   #checkOpen(): void {
     if (this.#closed) throw new StorageError("closed", `the documents in ${this.#folder} are closed`)
   }
-}
-
-function isStorable(id: string): boolean {
-  return id !== "" && id.length <= MAX_ID_BYTES && Buffer.byteLength(id) <= MAX_ID_BYTES
 }
 
 /** `record` may be LMDB's own buffer, overwritten by the next read: everything is taken out at once. */

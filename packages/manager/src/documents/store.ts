@@ -81,7 +81,7 @@ export interface DocumentStore {
 
   /**
    * Change the documents under `ids`, each atomically, in batches; resolves to the number of documents written or deleted.
-   * An id that occurs twice is changed twice. If it rejects, earlier batches stay.
+   * An id that occurs twice is changed twice. A body may have 1 MiB as JSON. If it rejects, earlier batches stay.
    */
   update(database: DatabaseName, ids: readonly string[], change: DocumentChange): Promise<number>
 
