@@ -80,8 +80,9 @@ export class Broker {
    */
   async start(): Promise<void> {
     if (this.#listener !== undefined) return
-    const { host, port, tls } = this.#options
-    const listener = new Listener({ host, port, tls }, (socket) => this.#onSocket(socket))
+    const { host, port, tls, limits } = this.#options
+    const address = { host, port, tls, tlsTimeoutMs: limits.handshakeTimeoutMs }
+    const listener = new Listener(address, (socket) => this.#onSocket(socket))
     this.#listener = listener
     try {
       this.#loadDefinitions()

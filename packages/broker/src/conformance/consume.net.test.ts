@@ -35,7 +35,7 @@ describeOnBrokers("consuming", (kind) => {
   }
 
   async function another(broker: TestBroker): Promise<ChannelModel> {
-    const connection = await connect(broker.url)
+    const connection = await connect(broker.url, { noDelay: true })
     connection.on("error", () => {})
     return connection
   }

@@ -11,7 +11,7 @@ describeOnBrokers("declarations", (kind) => {
   beforeEach(async (t) => {
     const broker = await startBroker(t as TestScope, { kind })
     where = `in vhost '${broker.vhost}'`
-    connection = await connect(broker.url)
+    connection = await connect(broker.url, { noDelay: true })
     connection.setMaxListeners(100)
     connection.on("error", () => {})
   })

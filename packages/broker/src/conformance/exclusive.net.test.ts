@@ -4,7 +4,7 @@ import { expect, type TestContext, test } from "vitest"
 
 describeOnBrokers("queues that go by themselves", (kind) => {
   async function open(broker: TestBroker): Promise<ChannelModel> {
-    const connection = await connect(broker.url)
+    const connection = await connect(broker.url, { noDelay: true })
     connection.on("error", () => {})
     return connection
   }

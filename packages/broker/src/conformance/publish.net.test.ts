@@ -10,7 +10,7 @@ describeOnBrokers("publishing", (kind) => {
     t: TestContext,
   ): Promise<{ broker: TestBroker; connection: ChannelModel; channel: ConfirmChannel }> {
     const broker = await startBroker(t, { kind })
-    const connection = await connect(broker.url)
+    const connection = await connect(broker.url, { noDelay: true })
     connection.on("error", () => {})
     return { broker, connection, channel: await connection.createConfirmChannel() }
   }

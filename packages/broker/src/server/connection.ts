@@ -357,6 +357,8 @@ export class Connection implements FrameSink, ChannelHost, Flushable {
   #abandon(reason: string): void {
     this.counters.connectionErrors++
     this.#context.logger.warn("connection dropped", { peer: this.#peer, user: this.userName, reason })
+    this.#state = "closed"
+    this.#release()
     this.#socket.destroy()
   }
 

@@ -9,6 +9,8 @@ export interface ListenAddress {
   readonly port: number
   /** Key and certificate; undefined for plain TCP. */
   readonly tls: TlsOptions | undefined
+  /** How long a client may take for the TLS handshake. */
+  readonly tlsTimeoutMs: number
 }
 
 /** Accepts sockets at one address. */
@@ -21,7 +23,7 @@ export class Listener {
     this.#server =
       address.tls === undefined
         ? createServer(onSocket)
-        : createTlsServer({ ...address.tls }, (socket) => onSocket(socket))
+        : createTlsServer({ ...address.tls, handshakeTimeout: address.tlsTimeoutMs }, (socket) => onSocket(socket))
     // A client that fails the TLS handshake is its own problem.
     this.#server.on("tlsClientError", (_error, socket: Socket) => socket.destroy())
   }

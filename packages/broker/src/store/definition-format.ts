@@ -1,8 +1,10 @@
+import { crc32 } from "node:zlib"
 import type { Definition } from "../model/definitions.js"
 import type { Field, FieldType, FieldValue, Table } from "../wire/table.js"
 
-/** First line of the file: what it is, and in which version. */
-export const FORMAT = "metricq-broker-definitions"
+/** What the first line of the file says that it is. */
+const FORMAT = "metricq-broker-definitions"
+/** Version of the format that is written, and the only one that is read. */
 export const VERSION = 1
 /** Name and version of the file in which definitions survive. */
 export const definitionsFormat = `${FORMAT} ${VERSION}`
@@ -10,18 +12,46 @@ export const definitionsFormat = `${FORMAT} ${VERSION}`
 /** A value of a field table as JSON has it: its type letter, and the value as far as JSON knows it, else as text. */
 type JsonField = [name: string, type: FieldType, value: unknown]
 
-/** One definition as one line of JSON, without the line end. */
-export function encodeDefinition(definition: Definition): string {
-  if (!("arguments" in definition)) return JSON.stringify(definition)
-  return JSON.stringify({ ...definition, arguments: encodeTable(definition.arguments) })
+/** A line of the file without its end: the check sum of the JSON text in eight hexadecimal digits, a blank, and the text. */
+function lineOf(json: unknown): string {
+  const text = JSON.stringify(json)
+  return `${checkSum(text)} ${text}`
 }
 
-/** Reads a line that `encodeDefinition` wrote. @throws {SyntaxError | TypeError} if it is none */
+function checkSum(text: string): string {
+  return crc32(text).toString(16).padStart(8, "0")
+}
+
+/** The JSON of a line. @throws {TypeError | SyntaxError} if it is damaged */
+function readLine(line: string): Record<string, unknown> {
+  const text = line.slice(9)
+  if (line !== `${checkSum(text)} ${text}`) throw new TypeError("the check sum is wrong")
+  return JSON.parse(text)
+}
+
+/** The first line of the file. */
+export function encodeHead(): string {
+  return lineOf({ format: FORMAT, version: VERSION })
+}
+
+/** The version that a first line names. @throws {TypeError | SyntaxError} if it is damaged or of another kind of file */
+export function decodeHead(line: string): unknown {
+  const { format, version } = readLine(line)
+  if (format !== FORMAT) throw new TypeError(`no "format":"${FORMAT}"`)
+  return version
+}
+
+/** One definition as one line, without the line end. */
+export function encodeDefinition(definition: Definition): string {
+  if (!("arguments" in definition)) return lineOf(definition)
+  return lineOf({ ...definition, arguments: encodeTable(definition.arguments) })
+}
+
+/** Reads a line that `encodeDefinition` wrote. @throws {TypeError | SyntaxError} if it is damaged */
 export function decodeDefinition(line: string): Definition {
-  const json = JSON.parse(line) as { op: string; arguments?: JsonField[] }
-  if (typeof json !== "object" || json === null || typeof json.op !== "string") throw new TypeError("no definition")
+  const json = readLine(line)
   if (json.arguments === undefined) return json as unknown as Definition
-  return { ...json, arguments: decodeTable(json.arguments) } as unknown as Definition
+  return { ...json, arguments: decodeTable(json.arguments as JsonField[]) } as unknown as Definition
 }
 
 function encodeTable(table: Table): JsonField[] {

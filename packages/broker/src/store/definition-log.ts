@@ -3,7 +3,7 @@ import { dirname, join } from "node:path"
 import { BrokerError } from "../errors.js"
 import type { Logger } from "../logger.js"
 import type { Definition } from "../model/definitions.js"
-import { decodeDefinition, encodeDefinition, FORMAT, VERSION } from "./definition-format.js"
+import { decodeDefinition, decodeHead, encodeDefinition, encodeHead, VERSION } from "./definition-format.js"
 
 const FILE = "definitions.jsonl"
 /** The log is rewritten when it is this many times as long as what it says, and some. */
@@ -13,7 +13,7 @@ const GROWTH_FLOOR = 10_000
 const RETRY_MS = 1000
 
 /**
- * The file in which definitions survive: a line that names the format, then one line of JSON for each change, in order.
+ * The file in which definitions survive: a line that names the format, then one line for each change, in order, each with a check sum.
  *
  * Changes are written before the answers that promise them leave, so killing the process loses none; they reach the disk itself a
  * moment later. The file is made anew, under another name and then renamed, at each start and when it has grown.
@@ -118,19 +118,15 @@ export class DefinitionLog {
   }
 
   #checkHead(line: string): void {
-    const head = this.#parseHead(line)
-    if (head?.format !== FORMAT) throw this.#corrupt(1, new TypeError(`no "format":"${FORMAT}"`))
-    if (head.version === VERSION) return
-    const text = `${this.#path} has version ${head.version}, this broker knows ${VERSION}; start the version that wrote it`
-    throw new BrokerError("definitions-version", text)
-  }
-
-  #parseHead(line: string): { format?: unknown; version?: unknown } | null {
+    let version: unknown
     try {
-      return JSON.parse(line)
+      version = decodeHead(line)
     } catch (cause) {
       throw this.#corrupt(1, cause)
     }
+    if (version === VERSION) return
+    const text = `${this.#path} has version ${version}, this broker knows ${VERSION}; start the version that wrote it`
+    throw new BrokerError("definitions-version", text)
   }
 
   #corrupt(line: number, cause: unknown): BrokerError {
@@ -169,7 +165,7 @@ export class DefinitionLog {
   }
 
   #rewrite(): void {
-    const lines = [JSON.stringify({ format: FORMAT, version: VERSION })]
+    const lines = [encodeHead()]
     for (const definition of this.#snapshot()) lines.push(encodeDefinition(definition))
     const fresh = `${this.#path}.new`
     const file = openSync(fresh, "w", 0o600)
