@@ -5,8 +5,8 @@ import { withProgress } from "../terminal/progress.js"
 import { asAdministrator, localPortWithoutUser } from "./server.js"
 import { abortable, withSignals } from "./signals.js"
 
-/** How long a single command waits for the broker, in seconds. */
-export const CONNECT_TIMEOUT_S = 10
+/** How long a command whose connection was lost waits for the broker, in seconds. */
+const RECONNECT_S = 10
 
 /** How a command takes part in the network. */
 export interface SessionOptions {
@@ -27,7 +27,7 @@ export async function withClient<T>(
 ): Promise<T> {
   const url = session.administrator ? administratorUrl(options.server) : options.server
   const logger = loggerFor(options.verbose)
-  const client = new Client({ token: options.token, url, addUuid: true, connectionTimeout: CONNECT_TIMEOUT_S, logger })
+  const client = new Client({ token: options.token, url, addUuid: true, connectionTimeout: RECONNECT_S, logger })
   return withSignals(async (signal) => {
     try {
       const connecting = withProgress(() => `connecting to ${maskUrl(options.server)}`, client.connect())

@@ -4,6 +4,7 @@ import { createAgent, findKind } from "@metricq/agents"
 import { Broker } from "@metricq/broker"
 import { type Logger, maskUrl } from "@metricq/client"
 import { type DocumentStore, Manager, openDocuments } from "@metricq/manager"
+import { CommandError } from "../errors.js"
 import { bracketed, userOf } from "../network/server.js"
 import { removeRuntimeFile, writeRuntimeFile } from "../settings/runtime-file.js"
 import { AgentRunner, agentOptions } from "./agent-runner.js"
@@ -64,12 +65,15 @@ export class Network {
     try {
       const documents = await this.#openDocuments()
       for (const agent of this.#options.agents) await storeConfig(documents, agent)
-      const url = this.#options.brokerUrl ?? (await this.#startBroker())
-      if (this.#options.brokerUrl !== undefined) this.#useBroker(this.#options.brokerUrl)
+      this.#checkWanted()
+      const url = await this.#findBroker()
+      this.#checkWanted()
       await this.#startManager(url, documents)
+      this.#checkWanted()
       await this.#startAgents(url)
+      this.#checkWanted()
     } catch (error) {
-      await this.stop()
+      await this.#close()
       throw error
     }
   }
@@ -79,15 +83,19 @@ export class Network {
     await this.#manager?.stopped()
   }
 
-  /** Stop all services, the last one started first. */
+  /** Stop all services, the last one started first. A start that is under way stops what it was at, and rejects. */
   stop(): Promise<void> {
     this.#stopped ??= this.#close()
     return this.#stopped
   }
 
+  #checkWanted(): void {
+    if (this.#stopped !== undefined) throw new CommandError("stopped", "stopped while it was starting")
+  }
+
   async #close(): Promise<void> {
     const failures: unknown[] = []
-    for (const close of this.#closers.reverse()) {
+    for (let close = this.#closers.pop(); close !== undefined; close = this.#closers.pop()) {
       try {
         await close()
       } catch (error) {
@@ -103,6 +111,15 @@ export class Network {
     this.#closers.push(() => documents.close())
     this.#options.onService("documents", folder)
     return documents
+  }
+
+  /** The address that the services connect to, with user and password. */
+  async #findBroker(): Promise<string> {
+    const { brokerUrl } = this.#options
+    if (brokerUrl === undefined) return this.#startBroker()
+    this.#url = maskUrl(brokerUrl)
+    this.#options.onService("broker", this.#url)
+    return brokerUrl
   }
 
   async #startBroker(): Promise<string> {
@@ -126,11 +143,6 @@ export class Network {
     this.#url = `amqp://${bracketed(host)}:${broker.port}/`
     this.#options.onService("broker", `${this.#url} (embedded)`)
     return `amqp://${ADMINISTRATOR}:${password}@${bracketed(own)}:${broker.port}/`
-  }
-
-  #useBroker(url: string): void {
-    this.#url = maskUrl(url)
-    this.#options.onService("broker", this.#url)
   }
 
   async #startManager(url: string, documents: DocumentStore): Promise<void> {
