@@ -183,14 +183,9 @@ function shellProblem(
     : "not known to npm"
 }
 
-/** A code span that begins as a command has to name one, with options that it has; what follows may be left out. */
+/** A code span that begins as a command has to name one, with options that it has. */
 function spanProblem(pages: ReturnType<typeof helpPages>, span: string): string | undefined {
   const args = metricqArguments(span.split(" "))
-  if (args === undefined || args.length === 0 || args.some((word) => /[…|]/.test(word))) return undefined
-  const problem = commandProblem(pages, args)
-  return problem !== undefined &&
-    /has no option|needs one of|takes at most/.test(problem) &&
-    !/^metricq \w+ needs one of/.test(problem)
-    ? problem
-    : undefined
+  if (args === undefined || args.some((word) => /[…|]/.test(word))) return undefined
+  return commandProblem(pages, args, "mentioned")
 }

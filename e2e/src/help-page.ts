@@ -14,8 +14,15 @@ export function helpPages(page: string): Map<string, CommandHelp> {
   return new Map([...shown].map(([, words, text]) => [words!, parseHelp(text!)]))
 }
 
-/** What is wrong with a command line (without the word `metricq`), or undefined. */
-export function commandProblem(pages: Map<string, CommandHelp>, args: readonly string[]): string | undefined {
+/**
+ * What is wrong with a command line (without the word `metricq`), or undefined. One that is only mentioned may end early: its
+ * arguments, or the command below it, may be left out.
+ */
+export function commandProblem(
+  pages: Map<string, CommandHelp>,
+  args: readonly string[],
+  use: "run" | "mentioned" = "run",
+): string | undefined {
   let words = "metricq"
   let help = pages.get(words)
   if (help === undefined) return "there is no page of the command itself"
@@ -33,9 +40,12 @@ export function commandProblem(pages: Map<string, CommandHelp>, args: readonly s
       if (help === undefined) return `there is no page of ${words}`
     } else given.push(arg)
   }
-  if (help.subcommands.size > 0) return `${words} needs one of ${[...help.subcommands].join(", ")}`
-  if (given.length < help.fewest) return `${words} needs ${help.fewest} arguments`
+  const known = [...help.subcommands].join(", ")
+  if (help.subcommands.size > 0 && given.length > 0) return `${words} has no command ${given[0]}, only ${known}`
   if (given.length > help.most) return `${words} takes at most ${help.most} arguments`
+  if (use === "mentioned" || args.some((arg) => ["-h", "--help", "--version"].includes(arg))) return undefined
+  if (help.subcommands.size > 0) return `${words} needs one of ${known}`
+  if (given.length < help.fewest) return `${words} needs ${help.fewest} arguments`
   return undefined
 }
 

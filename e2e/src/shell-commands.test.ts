@@ -43,7 +43,14 @@ test.each([
   ["send a", "metricq send needs 2 arguments"],
   ["send a 1 2", "metricq send takes at most 2 arguments"],
   ["send a 1 --time now", "metricq send has no option --time"],
-  ["sent a 1", "metricq needs one of send"],
+  ["sent a 1", "metricq has no command sent, only send"],
+  ["--version", undefined],
 ])("metricq %s: %s", (line, problem) => {
   expect(commandProblem(pages, line.split(" "))).toBe(problem)
+})
+
+test("a command that is only mentioned may end early", () => {
+  expect(commandProblem(pages, ["send"], "mentioned")).toBeUndefined()
+  expect(commandProblem(pages, ["send"])).toBe("metricq send needs 2 arguments")
+  expect(commandProblem(pages, ["send", "--time"], "mentioned")).toBe("metricq send has no option --time")
 })
