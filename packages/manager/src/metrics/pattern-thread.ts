@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads"
 import { RequestError } from "../request-error.js"
 import type { Pattern } from "./pattern.js"
+import { progressMemory, TESTED, TESTING } from "./pattern-progress.js"
 import type { MatchRequest } from "./pattern-worker.js"
 
 /** A name that takes longer than this ends the search. */
@@ -17,7 +18,7 @@ interface Waiting {
  * Not to be called again before the last call has settled.
  */
 export class PatternThread {
-  readonly #progress = new Int32Array(new SharedArrayBuffer(4))
+  readonly #progress = progressMemory()
   readonly #worker: Worker
   #waiting: Waiting | undefined
   #dead = false
@@ -68,15 +69,15 @@ export class PatternThread {
   }
 
   /**
-   * Several checks in a row must find no progress: a main thread that was held up itself sees its timers before the
+   * Several checks in a row must find the thread at the same name; its start, which takes long on a busy machine, does not count. A main thread that was held up itself sees its timers before the
    * answers that wait for it, but never several timers without looking for answers between them.
    */
   #watch({ source }: Pattern, deadline: number): NodeJS.Timeout {
-    let last = Atomics.load(this.#progress, 0)
+    let last = -1
     let still = 0
     return setInterval(() => {
-      const now = Atomics.load(this.#progress, 0)
-      still = now === last ? still + 1 : 0
+      const now = Atomics.load(this.#progress, TESTED)
+      still = now === last && Atomics.load(this.#progress, TESTING) === 1 ? still + 1 : 0
       last = now
       if (still * CHECK_MS >= STUCK_MS) {
         this.#fail(new RequestError(`"${source}" was stopped: it takes more than ${STUCK_MS} ms for a single name`))
