@@ -20,7 +20,8 @@ export type ConfigSummary = RevisionInfo & { token: string }
 /** A configuration without `_id` and `_rev`. */
 export type StoredConfig = ConfigSummary & { config: JsonObject }
 
-export type ConfigVersion = RevisionInfo & { version: number }
+/** `deleted`: the configuration was deleted with this version. */
+export type ConfigVersion = RevisionInfo & { version: number; deleted?: boolean }
 
 export type ConfigSetArguments = {
   token: string

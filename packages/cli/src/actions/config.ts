@@ -86,7 +86,12 @@ export async function listVersions(token: string, options: VersionsOptions): Pro
   if (options.json) return printJson(versions)
   printTable(
     [{ title: "version", align: "right" }, { title: "time" }, { title: "author" }, { title: "note" }],
-    versions.map(({ version, time, author, note }) => [String(version), time, author, note ?? ""]),
+    versions.map(({ version, time, author, note, deleted }) => [
+      String(version),
+      time,
+      author,
+      [deleted ? "deleted" : "", note ?? ""].filter(Boolean).join(": "),
+    ]),
   )
 }
 

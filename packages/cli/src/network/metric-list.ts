@@ -28,12 +28,8 @@ export async function findMetrics(client: Client, patterns: readonly string[], l
 export function selectorsOf(patterns: readonly string[]): (string | string[] | undefined)[] {
   if (patterns.includes("**")) return [undefined]
   const names = patterns.filter((pattern) => isPlainName(pattern))
-  const expressions = patterns.filter((pattern) => !isPlainName(pattern)).map(regularExpressionOf)
+  const expressions = patterns
+    .filter((pattern) => !isPlainName(pattern))
+    .map((pattern) => patternToRegExp(pattern).source)
   return names.length > 0 ? [[...new Set(names)], ...expressions] : expressions
-}
-
-/** In the common part of JavaScript's and the original manager's expressions: `[^]` for any character is not in it. */
-function regularExpressionOf(pattern: string): string {
-  const { source } = patternToRegExp(pattern)
-  return pattern.startsWith("/") ? source : source.replaceAll("[^]", "[\\s\\S]")
 }
