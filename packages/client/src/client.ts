@@ -57,6 +57,8 @@ export class Client {
   readonly #rpcTimeoutMs: number
   readonly #stopTimeoutMs: number
   #managerSeen = false
+  /** Somebody waits for the error that may stop the client, so it need not be logged. */
+  #failureIsTold = false
 
   /** @throws {DataError} for a token, URL or duration that cannot be one */
   constructor(options: ClientOptions) {
@@ -110,6 +112,7 @@ export class Client {
       this.stopping.throwIfAborted()
     } catch (error) {
       const failure = asConnectFailure(error)
+      this.#failureIsTold = true
       await this.#stop(this.stopping.aborted ? undefined : failure)
       throw failure
     }
@@ -121,12 +124,14 @@ export class Client {
    * Resolves when that is done. With an error, `stopped()` and `run()` reject with an `AgentStopped` that has it as cause.
    */
   stop(error?: unknown): Promise<void> {
-    if (error !== undefined && !this.stopping.aborted) this.logger.error(`${this.token} stops`, { reason: error })
+    if (error !== undefined && !this.stopping.aborted && !this.#failureIsTold)
+      this.logger.error(`${this.token} stops`, { reason: error })
     return this.#stop(error)
   }
 
   /** Resolves when the client has stopped; rejects with `AgentStopped` if an error has stopped it. */
   stopped(): Promise<void> {
+    this.#failureIsTold = true
     return this.#life.stopped
   }
 

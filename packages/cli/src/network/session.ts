@@ -46,18 +46,7 @@ export function administratorUrl(server: string, env: NodeJS.ProcessEnv = proces
   return entry ? asAdministrator(server, entry) : server
 }
 
-/**
- * The logger that a number of `-v` asks for: warnings and errors, then what happens, then everything.
- *
- * That a client stops because of an error is left out, but for `-vv`: the command tells it itself, once.
- */
+/** The logger that a number of `-v` asks for: warnings and errors, then what happens, then everything. */
 export function loggerFor(verbose: number): Logger {
-  const logger = consoleLogger(verbose === 0 ? "warn" : verbose === 1 ? "info" : "debug")
-  if (verbose >= 2) return logger
-  return {
-    ...logger,
-    error(message, fields) {
-      if (!message.endsWith(" stops")) logger.error(message, fields)
-    },
-  }
+  return consoleLogger(verbose === 0 ? "warn" : verbose === 1 ? "info" : "debug")
 }
