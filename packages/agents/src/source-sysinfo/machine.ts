@@ -57,7 +57,7 @@ export class Machine {
     const done = read.finally(() => this.#busy.delete(group))
     const readings = await Promise.race([done, limit])
     if (readings !== "late") return readings
-    this.#options.onProblem(group.name, `not read within ${this.#limitMs} ms`)
+    this.#options.onProblem(group.name, `not read within ${Math.round(this.#limitMs)} ms`)
     return []
   }
 }
