@@ -14,8 +14,13 @@ function metric(chunkSize: number | null = 1) {
     },
   }
   const subject = new SourceMetric("lab.power", outlet)
-  subject.declared = true
+  setDeclared(subject, true)
   return { metric: subject, chunks }
+}
+
+/** As the source does it; not in the public types. */
+function setDeclared(subject: SourceMetric, declared: boolean): void {
+  Object.assign(subject, { declared })
 }
 
 const at = (ns: number) => Timestamp.fromNs(BigInt(ns))
@@ -100,7 +105,7 @@ describe("points", () => {
 
   test("nothing is sent before it is declared", () => {
     const { metric: m } = metric()
-    m.declared = false
+    setDeclared(m, false)
     expect(() => m.send(at(1), 1)).toThrow(/lab\.power has not been declared/)
     expect(() => m.sendChunk({ times: new BigInt64Array(1), values: new Float64Array(1) })).toThrow(/declared/)
   })

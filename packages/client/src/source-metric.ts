@@ -29,7 +29,7 @@ const resolved = Promise.resolve()
 export class SourceMetric {
   /** Name of the metric. */
   readonly id: string
-  /** Set by the source when the metric is declared; before, nothing may be sent. */
+  /** Set by the source when the metric is declared; before, nothing may be sent. @internal */
   declared = false
   readonly #outlet: ChunkOutlet
   readonly #buffer = new ColumnBuffer(1)
