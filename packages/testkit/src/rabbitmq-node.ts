@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process"
+import type { ChildProcess } from "node:child_process"
 import { once } from "node:events"
 import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises"
 import { connect } from "node:net"
@@ -6,6 +6,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { freePorts } from "./free-port.js"
+import { GuardedProcesses } from "./guarded-processes.js"
 import { findRabbitmq, type RabbitmqInstallation, rabbitmqMissing } from "./rabbitmq-installation.js"
 import { removeFolder } from "./temporary-folder.js"
 
@@ -31,9 +32,9 @@ export interface RabbitmqAddress {
 export class RabbitmqNode {
   readonly address: RabbitmqAddress
   readonly #folder: string
-  readonly #processes: NodeProcesses
+  readonly #processes: GuardedProcesses
 
-  private constructor(address: RabbitmqAddress, folder: string, processes: NodeProcesses) {
+  private constructor(address: RabbitmqAddress, folder: string, processes: GuardedProcesses) {
     this.address = address
     this.#folder = folder
     this.#processes = processes
@@ -57,14 +58,12 @@ export class RabbitmqNode {
     const address = { amqpPort, httpPort, user: "guest", password: "guest" }
     const folder = await mkdtemp(join(tmpdir(), "metricq-rabbitmq-"))
     await writeSettings(folder, address)
-    const processes = new NodeProcesses(folder)
+    const processes = new GuardedProcesses(folder)
     try {
       const env = environment(folder, distributionPort, epmdPort)
-      processes.add(spawnQuietly(installation.epmd, ["-port", String(epmdPort), "-address", "127.0.0.1"], env))
-      await waitForListener(epmdPort)
-      const server = spawnQuietly(installation.server, [], env)
-      processes.add(server)
-      await untilStarted(server, folder)
+      const epmd = processes.spawn(installation.epmd, ["-port", String(epmdPort), "-address", "127.0.0.1"], env)
+      await untilListening(epmd, epmdPort)
+      await untilStarted(processes.spawn(installation.server, [], env), folder)
       await untilApiAnswers(address)
       return new RabbitmqNode(address, folder, processes)
     } catch (error) {
@@ -83,72 +82,6 @@ export class RabbitmqNode {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
   }
-}
-
-/** The process groups of one node, and the guard that ends them and removes their folder when we die first. */
-class NodeProcesses {
-  readonly #folder: string
-  readonly #children: ChildProcess[] = []
-  #guard: ChildProcess | undefined
-
-  constructor(folder: string) {
-    this.#folder = folder
-  }
-
-  add(child: ChildProcess): void {
-    this.#children.push(child)
-    const old = this.#guard
-    this.#guard = guardOf(this.#children, this.#folder)
-    old?.kill("SIGKILL")
-  }
-
-  async kill(): Promise<void> {
-    this.#guard?.kill("SIGKILL")
-    await Promise.all(this.#children.map(endGroup))
-  }
-}
-
-/** A shell that waits for the end of its input, which is the end of this process, and then clears up. */
-function guardOf(children: ChildProcess[], folder: string): ChildProcess {
-  const groups = children.map((child) => `-${child.pid}`).join(" ")
-  const script = `cat >/dev/null; kill -s KILL -- ${groups} 2>/dev/null; sleep 1; rm -rf -- "$1"`
-  const guard = spawn("/bin/sh", ["-c", script, "sh", folder], {
-    stdio: ["pipe", "ignore", "ignore"],
-    detached: true,
-  })
-  guard.on("error", () => {}) // without a shell there is no guard; the node runs all the same
-  guard.unref()
-  unrefPipe(guard.stdin)
-  return guard
-}
-
-async function endGroup(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined) return
-  const ended = child.exitCode !== null || child.signalCode !== null
-  const exit = ended ? undefined : once(child, "exit")
-  child.ref() // the wait below must not end with the event loop
-  try {
-    process.kill(-child.pid, "SIGKILL")
-  } catch {
-    // the group is gone already
-  }
-  await exit
-}
-
-function spawnQuietly(file: string, args: string[], env: NodeJS.ProcessEnv): ChildProcess {
-  const child = spawn(file, args, { env, stdio: ["ignore", "pipe", "pipe"], detached: true })
-  child.unref()
-  unrefPipe(child.stdout)
-  unrefPipe(child.stderr)
-  child.stdout.resume()
-  child.stderr.resume()
-  return child
-}
-
-/** Child pipes are sockets: let none of them keep this process alive. */
-function unrefPipe(pipe: unknown): void {
-  const unref = (pipe as { unref?: () => void } | null)?.unref
-  unref?.call(pipe)
 }
 
 function environment(folder: string, distributionPort: number, epmdPort: number): NodeJS.ProcessEnv {
@@ -235,8 +168,9 @@ async function untilApiAnswers({ httpPort, user, password }: RabbitmqAddress): P
   })
 }
 
-async function waitForListener(port: number): Promise<void> {
-  await retry(`port ${port}`, async () => {
+async function untilListening(epmd: ChildProcess, port: number): Promise<void> {
+  await retry("epmd", async () => {
+    if (epmd.exitCode !== null) throw new Ended(`epmd ended with code ${epmd.exitCode}: eaddrinuse?`)
     const socket = connect(port, "127.0.0.1")
     try {
       await once(socket, "connect")
@@ -246,6 +180,9 @@ async function waitForListener(port: number): Promise<void> {
   })
 }
 
+/** Trying again is of no use. */
+class Ended extends Error {}
+
 async function retry(what: string, attempt: () => Promise<void>): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS
   for (;;) {
@@ -253,6 +190,7 @@ async function retry(what: string, attempt: () => Promise<void>): Promise<void> 
       await attempt()
       return
     } catch (error) {
+      if (error instanceof Ended) throw error
       if (Date.now() > deadline) throw new Error(`${what} does not answer`, { cause: error })
       await sleep(50)
     }
