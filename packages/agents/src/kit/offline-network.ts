@@ -66,7 +66,6 @@ const resolved = Promise.resolve()
 class OfflineMetric implements Pick<SourceMetric, keyof SourceMetric> {
   readonly id: string
   readonly empty = true
-  readonly declared = true
   chunkSize: number | null = 1
   readonly #add: (time: Timestamp, value: number) => void
 
