@@ -16,16 +16,26 @@ export interface IntervalSourceOptions extends SourceOptions {
  * later; what cannot be met in that time is skipped and counted. Calls do not overlap; the first comes at once.
  */
 export abstract class IntervalSource<Config = JsonObject> extends Source<Config> {
-  /** Seconds, a text such as `"5min"`, or a `Timedelta`, above zero. Set it in `onConfig`, or before; a change counts from the last update on. */
-  period: DurationLike | undefined
+  #period: DurationLike | undefined
   readonly #timer = new DeadlineTimer(() => this.#currentPeriodNs())
   #readPeriod: DurationLike | undefined
   #periodNs = 0n
 
   constructor(options: IntervalSourceOptions) {
     super(options)
-    this.period = options.period
+    if (options.period !== undefined) this.period = options.period
     this.handle("config", () => this.#timer.wake())
+  }
+
+  /** Seconds, a text such as `"5min"`, or a `Timedelta`, above zero. Set it in `onConfig`, or before; a change counts from the last update on. */
+  get period(): DurationLike | undefined {
+    return this.#period
+  }
+
+  /** @throws {DataError} `period` unless it is longer than zero and finite; so `onConfig` refuses a configuration with a bad rate */
+  set period(period: DurationLike) {
+    periodNsOf(period)
+    this.#period = period
   }
 
   /** Deadlines that could not be met. */
@@ -58,19 +68,32 @@ export abstract class IntervalSource<Config = JsonObject> extends Source<Config>
     this.logger.warn(`${this.token}: an update could not be sent`, { reason: error })
   }
 
+  /** Reads the property, not the field: in plain JavaScript a subclass may have a `period = 1` of its own in its place. */
   #currentPeriodNs(): bigint {
-    if (this.period !== this.#readPeriod) {
-      this.#periodNs = checkedPeriod(this.period)
-      this.#readPeriod = this.period
-    } else if (this.period === undefined) checkedPeriod(undefined)
+    const { period } = this
+    if (period === undefined) {
+      throw new DataError("period", "the interval source has no period: set this.period in onConfig")
+    }
+    if (period !== this.#readPeriod) {
+      this.#periodNs = periodNsOf(period)
+      this.#readPeriod = period
+    }
     return this.#periodNs
   }
 }
 
-function checkedPeriod(period: DurationLike | undefined): bigint {
-  if (period === undefined || period === null)
-    throw new DataError("period", "the interval source has no period: set this.period in onConfig")
-  const { ns } = Timedelta.from(period)
-  if (ns > 0n) return ns
-  throw new DataError("period", `the period of an interval source must be longer than zero, not ${String(period)}`)
+function periodNsOf(period: DurationLike): bigint {
+  let ns = 0n
+  try {
+    ns = Timedelta.from(period).ns
+  } catch (cause) {
+    throw badPeriod(period, cause)
+  }
+  if (ns <= 0n) throw badPeriod(period)
+  return ns
+}
+
+function badPeriod(period: unknown, cause?: unknown): DataError {
+  const text = `the period of an interval source must be a duration longer than zero, not ${String(period)}`
+  return new DataError("period", text, { cause })
 }

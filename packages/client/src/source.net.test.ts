@@ -342,6 +342,27 @@ describeOnBrokers("an interval source", (kind) => {
     await expect.poll(() => source.times.length).toBeGreaterThan(count + 10)
   })
 
+  test("a configuration that gives no possible period is refused, and the source goes on", async (t) => {
+    const { configure, options } = await network(t, kind)
+    await configure("source-p", { rate: 1000 })
+    let updates = 0
+    class Rated extends IntervalSource<{ rate: number }> {
+      override onConfig({ rate }: { rate: number }): void {
+        this.period = 1 / rate
+      }
+      update(): void {
+        updates++
+      }
+    }
+    const source = new Rated({ ...options, token: "source-p" })
+    t.onTestFinished(() => source.stop())
+    await source.connect()
+    const refusal = /period of an interval source must be a duration longer than zero, not Infinity/
+    await expect(source.rpcTo("source-p", "config", { rate: 0 })).rejects.toThrow(refusal)
+    const before = updates
+    await expect.poll(() => updates).toBeGreaterThan(before)
+  })
+
   test("without a period it says where to set one", async (t) => {
     const { configure, options } = await network(t, kind)
     await configure("source-p", {})
