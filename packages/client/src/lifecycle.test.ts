@@ -43,7 +43,9 @@ test("a tear-down that fails is told", async () => {
   await expect(life.stopped).rejects.toThrow("cannot close")
 })
 
-test("the second signal is raised again for whoever else is there", () => {
+test("the second signal is raised again for whoever else is there; one of the same keystroke is not", () => {
+  let nowMs = 1000
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => nowMs)
   const ours = vi.fn()
   const others = vi.fn()
   const release = catchSignals(["SIGUSR2"], ours)
@@ -53,10 +55,15 @@ test("the second signal is raised again for whoever else is there", () => {
     others()
     return true
   })
+  nowMs += 100
+  process.emit("SIGUSR2", "SIGUSR2")
+  expect(kill).not.toHaveBeenCalled()
+  nowMs += 500
   process.emit("SIGUSR2", "SIGUSR2")
   expect(kill).toHaveBeenCalledWith(process.pid, "SIGUSR2")
   expect(ours).toHaveBeenCalledTimes(1)
   expect(process.listenerCount("SIGUSR2")).toBe(0)
   kill.mockRestore()
+  clock.mockRestore()
   release()
 })

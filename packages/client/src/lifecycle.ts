@@ -60,22 +60,26 @@ function asAgentStopped(error: unknown): AgentStopped {
   return new AgentStopped(`the agent was stopped by an error: ${messageOf(error)}`, { cause: error })
 }
 
+/** A terminal's Ctrl-C reaches a program under npm or npx twice: from the terminal, and passed on by npm. */
+const sameKeystrokeMs = 500
+
 /**
- * Call `onSignal` at the first of these signals; at the second, restore what the process did without us and raise it again.
- * The returned function ends that.
+ * Call `onSignal` at the first of these signals; at the second, half a second later at the earliest, restore what the
+ * process did without us and raise it again. The returned function ends that.
  */
 export function catchSignals(
   signals: readonly NodeJS.Signals[],
   onSignal: (signal: NodeJS.Signals) => void,
 ): () => void {
-  let caught = false
+  let caughtAt: number | undefined
   const listener = (signal: NodeJS.Signals) => {
-    if (caught) {
+    if (caughtAt !== undefined) {
+      if (performance.now() - caughtAt < sameKeystrokeMs) return
       release()
       process.kill(process.pid, signal)
       return
     }
-    caught = true
+    caughtAt = performance.now()
     onSignal(signal)
   }
   const release = () => {

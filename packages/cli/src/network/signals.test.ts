@@ -4,14 +4,19 @@ import { abortable, aborted, pause, withSignals } from "./signals.js"
 
 const listeners = () => process.listenerCount("SIGINT") + process.listenerCount("SIGTERM")
 
-test("the first signal aborts the work, the second ends the process, and nothing stays behind", async () => {
+test("the first signal aborts the work, a later one ends the process, and nothing stays behind", async () => {
+  let nowMs = 1000
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => nowMs)
   const exit = vi.spyOn(process, "exit").mockImplementation(() => undefined as never)
   const before = listeners()
   try {
     const result = await withSignals(async (signal) => {
       process.emit("SIGTERM", "SIGTERM")
       expect(signal.reason).toEqual(new Interrupted("SIGTERM"))
+      nowMs += 100
+      process.emit("SIGTERM", "SIGTERM")
       expect(exit).not.toHaveBeenCalled()
+      nowMs += 500
       process.emit("SIGINT", "SIGINT")
       expect(exit).toHaveBeenCalledWith(130)
       return 7
@@ -20,6 +25,7 @@ test("the first signal aborts the work, the second ends the process, and nothing
     expect(listeners()).toBe(before)
   } finally {
     exit.mockRestore()
+    clock.mockRestore()
   }
 })
 

@@ -2,17 +2,23 @@ import { exitCodeOf, Interrupted } from "../errors.js"
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const
 
+/** A terminal's Ctrl-C reaches a command under npm or npx twice: from the terminal, and passed on by npm. */
+const SAME_KEYSTROKE_MS = 500
+
 /**
  * Run `work` until it is done or a signal asks to stop.
  *
  * The first SIGINT, SIGTERM or SIGHUP aborts the signal handed to `work`, with an {@link Interrupted} as its reason; `work` then
- * has to end by itself. A second one ends the process at once.
+ * has to end by itself. A second one, half a second later at the earliest, ends the process at once.
  */
 export async function withSignals<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController()
+  let firstAt = Number.NEGATIVE_INFINITY
   const onSignal = (name: NodeJS.Signals): void => {
+    if (performance.now() - firstAt < SAME_KEYSTROKE_MS) return
     const reason = new Interrupted(name)
     if (controller.signal.aborted) process.exit(exitCodeOf(reason))
+    firstAt = performance.now()
     controller.abort(reason)
   }
   for (const name of SIGNALS) process.on(name, onSignal)
