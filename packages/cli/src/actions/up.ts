@@ -40,7 +40,7 @@ export async function up(options: UpOptions): Promise<void> {
   })
   await runService(network, () => {
     printLines([`ready  ${network.url}`])
-    const hint = `in a second terminal: metricq watch '*.cpu.usage'${amqpPort === 5672 ? "" : ` --server ${network.url}`}`
+    const hint = `in a second terminal: npx metricq watch '*.cpu.usage'${amqpPort === 5672 ? "" : ` --server ${network.url}`}`
     if (process.stdout.isTTY && options.demo && !options.config) printLines([colorsFor(process.stdout).dim(hint)])
   })
 }
