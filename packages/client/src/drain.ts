@@ -32,6 +32,7 @@ export class Drain extends Sink {
   readonly #drained: { queue: string; metrics: readonly string[] }
   #offer: Offer | undefined
   #ended = false
+  #connected: Promise<void> | undefined
   #wake = new Deferred<void>()
 
   constructor(options: DrainOptions) {
@@ -41,6 +42,12 @@ export class Drain extends Sink {
       this.#offer?.taken.reject(this.stopping.reason)
       this.#wake.resolve()
     })
+  }
+
+  /** End the collection and begin to read. The loop does this by itself; connecting before it, or again, does no harm. */
+  override connect(): Promise<void> {
+    this.#connected ??= super.connect()
+    return this.#connected
   }
 
   /**

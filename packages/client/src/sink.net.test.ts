@@ -359,12 +359,13 @@ describeOnBrokers("subscriber and drain", (kind) => {
     )
   })
 
-  test("leaving the loop early stops the drain; an empty queue has no points", async (t) => {
+  test("a drain may be connected before; leaving the loop early stops it; an empty queue has no points", async (t) => {
     const { send, options } = await network(t, kind)
     const subscriber = new Subscriber({ ...options, token: "sink-s", metrics: ["t.a"], expires: 60 })
     await subscriber.connect()
     await send("t.a", ...numbers(1, 100))
     const drain = subscriber.drain()
+    await drain.connect()
     for await (const [, time] of drain) if (time.posixNs === 3n) break
     await drain.stopped()
     const empty = new Subscriber({ ...options, token: "sink-e", metrics: ["t.b"], expires: 60 })
