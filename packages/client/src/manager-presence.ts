@@ -1,6 +1,6 @@
 import { MetricqError, managementQueue } from "@metricq/protocol"
 import { type Connection, releaseChannel } from "./connection.js"
-import { delay } from "./deferred.js"
+import { delay, within } from "./deferred.js"
 import { PeerAway, TimeoutError } from "./errors.js"
 import { howToStart } from "./management.js"
 
@@ -40,10 +40,14 @@ function isLoss(error: unknown): boolean {
   return !(error instanceof MetricqError) || error.code === "not-connected"
 }
 
-/** Say of a request without answer whether there is a manager at all. */
+/** Say of a request without answer whether there is a manager at all, if the broker says so soon. */
 export async function explainSilence(connection: Connection, error: unknown): Promise<unknown> {
   if (!(error instanceof TimeoutError) || error.code !== "timeout" || !connection.isOpen) return error
-  if ((await managerCount(connection).catch(() => 1)) > 0) return error
+  const count = await within(
+    managerPatienceMs,
+    managerCount(connection).catch(() => undefined),
+  )
+  if (count !== 0) return error
   return new TimeoutError(`${error.message}: no manager is running at ${connection.url}`, { cause: error })
 }
 
