@@ -76,6 +76,7 @@ test("a million mutated frames: each is decoded or refused, and none makes the r
   const originals = seeds()
   let refused = 0
   let frames = 0
+  let largest = 0
   const started = process.memoryUsage().arrayBuffers
   for (let round = 0; round < ROUNDS; round++) {
     const decoder = new Decoder()
@@ -92,8 +93,9 @@ test("a million mutated frames: each is decoded or refused, and none makes the r
       refused++
     }
     frames += decoder.frames
-    expect(decoder.largest).toBeLessThanOrEqual(FRAME_MAX)
+    largest = Math.max(largest, decoder.largest)
   }
+  expect(largest).toBeLessThanOrEqual(FRAME_MAX)
   expect(refused).toBeGreaterThan(ROUNDS / 4)
   expect(frames).toBeGreaterThan(ROUNDS / 4)
   expect(process.memoryUsage().arrayBuffers - started).toBeLessThan(64 * 2 ** 20)
