@@ -66,7 +66,7 @@ export class Connection implements FrameSink, ChannelHost, Flushable {
     this.#context = context
     this.#socket = socket
     this.#peer = `${socket.remoteAddress}:${socket.remotePort}`
-    this.#output = new Output(socket)
+    this.#output = new Output(socket, context.gauge)
     this.#output.onRelief = () => this.#onRelief()
     this.writer = this.#output.writer
     this.store = context.store
@@ -282,7 +282,9 @@ export class Connection implements FrameSink, ChannelHost, Flushable {
     if (this.#vhost !== undefined) {
       this.#state = "open"
       this.wantsCancelNotice = this.#handshake.hasCapability("consumer_cancel_notify")
-      this.#context.logger.info("connection open", { peer: this.#peer, user: this.userName, vhost: this.vhostName })
+      const { clientName: client } = this.#handshake
+      const fields = { peer: this.#peer, client, user: this.userName, vhost: this.vhostName }
+      this.#context.logger.info("connection open", fields)
     }
     this.schedule()
   }
@@ -364,6 +366,7 @@ export class Connection implements FrameSink, ChannelHost, Flushable {
 
   #onSocketClosed(): void {
     this.#state = "closed"
+    this.#output.close()
     this.#release()
     this.#context.onClosed(this)
   }

@@ -74,6 +74,12 @@ export class Handshake {
     return undefined
   }
 
+  /** What the client calls its connection; undefined if it does not. */
+  get clientName(): string | undefined {
+    const name = this.clientProperties.get("connection_name")?.value
+    return typeof name === "string" ? name : undefined
+  }
+
   /** Whether the client announced a capability. */
   hasCapability(name: string): boolean {
     const capabilities = this.clientProperties.get("capabilities")

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net"
+import type { MemoryGauge } from "../model/memory-gauge.js"
 import { FrameWriter } from "../wire/frame-writer.js"
 
 /** Above this many unsent bytes, consumers of the connection get no more until it has fallen to half. */
@@ -12,6 +13,7 @@ export class Output {
   /** Called when the connection was congested and no longer is. */
   onRelief: () => void = () => {}
   readonly #socket: Socket
+  readonly #gauge: MemoryGauge
   /** Sizes of the writes under way, oldest first. */
   readonly #underWay: number[] = []
   #unsent = 0
@@ -20,8 +22,10 @@ export class Output {
   #progressAt = 0
   readonly #onWritten = () => this.#written()
 
-  constructor(socket: Socket) {
+  /** @param gauge counts what is on its way, since the messages in it may be gone from their queues */
+  constructor(socket: Socket, gauge: MemoryGauge) {
     this.#socket = socket
+    this.#gauge = gauge
   }
 
   /** Bytes gathered or on their way into the socket. */
@@ -58,7 +62,7 @@ export class Output {
         continue
       }
       this.#underWay.push(batch)
-      this.#unsent += batch
+      this.#count(batch)
       batch = 0
       this.#socket.write(piece, this.#onWritten)
     }
@@ -68,8 +72,20 @@ export class Output {
     return true
   }
 
+  /** The socket is closed: nothing is on its way any more. */
+  close(): void {
+    this.#underWay.length = 0
+    this.#count(-this.#unsent)
+  }
+
+  #count(bytes: number): void {
+    this.#unsent += bytes
+    if (bytes > 0) this.#gauge.add(bytes)
+    else this.#gauge.subtract(-bytes)
+  }
+
   #written(): void {
-    this.#unsent -= this.#underWay.shift() ?? 0
+    this.#count(-(this.#underWay.shift() ?? 0))
     this.#progressAt = performance.now()
     if (!this.#wasCongested || this.pendingBytes > CONGESTED_BYTES / 2) return
     this.#wasCongested = false
