@@ -22,6 +22,7 @@ export type Definition =
   | ({ op: "binding" } & BindingDefinition)
   | ({ op: "binding-deleted" } & BindingDefinition)
 
+/** A binding by the names of its ends. */
 export interface BindingDefinition {
   vhost: string
   source: string

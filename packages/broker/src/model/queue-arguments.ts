@@ -13,6 +13,7 @@ export interface QueueLimits {
   readonly overflow: "drop-head" | "reject-publish"
 }
 
+/** Value of `x-queue-type`; both behave the same here, but a quorum queue must be durable and shared. */
 export type QueueKind = "classic" | "quorum"
 
 /** Arguments that must be the same when a queue is declared again. */

@@ -12,12 +12,15 @@ export interface Router {
   route(routingKey: string, headers: () => Table | undefined, into: Route): void
 }
 
+/** The types of exchanges that can be declared. */
 export type ExchangeType = "direct" | "fanout" | "topic" | "headers"
 
+/** Whether a text names a type of exchange. */
 export function isExchangeType(type: string): type is ExchangeType {
   return type === "direct" || type === "fanout" || type === "topic" || type === "headers"
 }
 
+/** A router without bindings for a type of exchange. */
 export function routerFor(type: ExchangeType): Router {
   switch (type) {
     case "direct":

@@ -16,6 +16,7 @@ export interface Counters {
   connectionErrors: number
 }
 
+/** All at zero. */
 export function newCounters(): Counters {
   return {
     connections: 0,

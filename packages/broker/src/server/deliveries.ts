@@ -44,6 +44,7 @@ class ChannelConsumer implements Consumer {
   }
 }
 
+/** What a consumer is made with. */
 export interface ConsumeOptions {
   queue: Queue
   tag: string

@@ -6,6 +6,7 @@ import { FRAME_OVERHEAD, FrameReader, type FrameSink } from "../wire/frame-reade
 import { decodeArguments, encodeMethodFrame, methodSpec } from "../wire/method-codec.js"
 import { emptyTable, type Table, tableOf } from "../wire/table.js"
 
+/** The first bytes of a client. */
 export const PREAMBLE = Buffer.from("AMQP\0\0\x09\x01", "latin1")
 
 /** What a broker sent: a method with its arguments, or another frame with its payload. */
@@ -16,6 +17,7 @@ export interface Received {
   payload: Buffer
 }
 
+/** What a client says in the handshake; each has a default that the broker accepts. */
 export interface LoginOptions {
   user?: string
   password?: string

@@ -1,8 +1,9 @@
 import { ConnectionError } from "../errors.js"
 import { constants } from "../spec/constants.js"
 
-/** Bytes around a payload: type, channel and size before it, the end mark after it. */
+/** Bytes before a payload: type, channel and size. After it comes the end mark. */
 export const FRAME_HEAD = 7
+/** Bytes of a frame beside its payload. */
 export const FRAME_OVERHEAD = FRAME_HEAD + 1
 const PREAMBLE_SIZE = 8
 

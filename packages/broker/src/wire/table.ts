@@ -10,6 +10,7 @@ export interface Field {
   readonly value: FieldValue
 }
 
+/** The letter of a type. */
 export type FieldType = keyof typeof fieldTypeNames
 /** 64-bit integers are numbers up to 2^53 and bigint beyond; `D` is its five raw bytes; `V` is null. */
 export type FieldValue = boolean | number | bigint | string | Uint8Array | Table | readonly Field[] | null

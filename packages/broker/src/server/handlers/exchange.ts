@@ -3,6 +3,7 @@ import { cleanName } from "../../model/names.js"
 import type { Methods } from "../../spec/methods.js"
 import type { Channel } from "../channel.js"
 
+/** Declares an exchange, or with `passive` only looks whether it is there. */
 export function exchangeDeclare(channel: Channel, args: Methods["exchange.declare"]): void {
   const { vhost } = channel.host
   if (args.passive) {
@@ -14,11 +15,13 @@ export function exchangeDeclare(channel: Channel, args: Methods["exchange.declar
   if (!args.noWait) channel.send("exchange.declare-ok", {})
 }
 
+/** Deletes an exchange; one that is not there is fine. */
 export function exchangeDelete(channel: Channel, args: Methods["exchange.delete"]): void {
   deleteExchange(channel.host.vhost, args.exchange, args.ifUnused)
   if (!args.noWait) channel.send("exchange.delete-ok", {})
 }
 
+/** Binds an exchange to another. @throws {ChannelError} `NOT_FOUND` if one of them is not there */
 export function exchangeBind(channel: Channel, args: Methods["exchange.bind"]): void {
   const { vhost } = channel.host
   checkNotDefault(args.source)
@@ -28,6 +31,7 @@ export function exchangeBind(channel: Channel, args: Methods["exchange.bind"]): 
   if (!args.noWait) channel.send("exchange.bind-ok", {})
 }
 
+/** Takes a binding between exchanges back; none is fine. */
 export function exchangeUnbind(channel: Channel, args: Methods["exchange.unbind"]): void {
   const { vhost } = channel.host
   checkNotDefault(args.source)
