@@ -353,7 +353,7 @@ export class Connection implements FrameSink, ChannelHost, Flushable {
   #end(): void {
     if (this.#state !== "closing") this.#beginClosing()
     this.flush()
-    this.#socket.end()
+    this.#output.end()
   }
 
   #abandon(reason: string): void {
