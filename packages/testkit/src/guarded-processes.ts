@@ -60,7 +60,9 @@ export class GuardedProcesses {
 async function endGroup(child: ChildProcess): Promise<void> {
   const ended = child.stdout?.closed || child.pid === undefined
   const close = ended ? undefined : once(child, "close", { signal: AbortSignal.timeout(END_TIMEOUT_MS) })
-  child.ref() // the wait below must not end with the event loop
+  // The wait below must not end with the event loop.
+  child.ref()
+  for (const pipe of [child.stdout, child.stderr]) refPipe(pipe)
   killGroup(child)
   await close
 }
@@ -78,4 +80,9 @@ function killGroup(child: ChildProcess | undefined): void {
 function unrefPipe(pipe: unknown): void {
   const { unref } = pipe as { unref?: () => void }
   unref?.call(pipe)
+}
+
+function refPipe(pipe: unknown): void {
+  const { ref } = (pipe ?? {}) as { ref?: () => void }
+  ref?.call(pipe)
 }
