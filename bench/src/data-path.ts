@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { Client, silentLogger } from "@metricq/client"
 import { Manager, openDocuments } from "@metricq/manager"
 import { encodeDataChunk } from "@metricq/protocol"
-import { availableKinds, RabbitmqNode } from "@metricq/testkit"
+import { availableKinds, type BrokerKind, RabbitmqNode } from "@metricq/testkit"
 import { connect } from "amqplib"
 import { type Job, type Report, referenceColumns } from "./data-path-job.js"
 
@@ -19,9 +19,9 @@ export interface Stage {
 
 const metric = "bench.metric"
 
-/** Each kind of broker that there is, one after the other; it is closed when the next one is asked for. */
-export async function* stages(): AsyncGenerator<Stage, void, undefined> {
-  for (const kind of availableKinds()) {
+/** Each of these kinds of broker, by default those that there are, one after the other; it is closed when the next one is asked for. */
+export async function* stages(kinds: readonly BrokerKind[] = availableKinds()): AsyncGenerator<Stage, void, undefined> {
+  for (const kind of kinds) {
     const broker = kind === "embedded" ? await embedded() : await rabbitmq()
     const closeManager = await startManager(broker.url)
     try {

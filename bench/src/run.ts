@@ -4,8 +4,10 @@
  * A bench is a module beside this one that exports `run(): Promise<void>`; add its name here.
  */
 const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
+  broker: () => import("./broker.js"),
   clock: () => import("./clock.js"),
   codec: () => import("./codec.js"),
+  interval: () => import("./interval.js"),
   latency: () => import("./latency.js"),
   manager: () => import("./manager.js"),
   throughput: () => import("./throughput.js"),
