@@ -61,7 +61,9 @@ export class ExampleRun {
     const [command, file, code] = await inFlavour(example, flavour, python)
     await writeFile(join(folder, file), code.replaceAll("amqp://localhost/", net.url))
     const env = { METRICQ_SERVER: net.url }
-    return new ExampleRun(net, () => Program.start(t, command, [file, ...(check.args ?? [])], { cwd: folder, env }))
+    return new ExampleRun(net, flavour, example.output, () =>
+      Program.start(t, command, [file, ...(check.args ?? [])], { cwd: folder, env }),
+    )
   }
 
   /** The program; it starts when it is asked for first. */
