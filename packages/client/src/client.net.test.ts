@@ -207,6 +207,14 @@ describeOnBrokers("RPC", (kind) => {
     expect(JSON.parse(answers[3]!)).toEqual({ calls: 1 })
   })
 
+  test("an answer that is no JSON is told as an error", async (t) => {
+    const { broker } = await startNetwork(t, { kind })
+    const client = await connected(t, { token: "c", url: broker.url })
+    client.handle("odd", () => ({ count: 1n }) as unknown as JsonObject)
+    await expect(client.rpcTo("c", "odd")).rejects.toThrow(/the answer is no JSON/)
+    await expect(client.rpcTo("c", "discover")).resolves.toMatchObject({ alive: true })
+  })
+
   test("an answer that is too long is refused with a hint", async (t) => {
     const { broker } = await startNetwork(t, { kind })
     const client = await connected(t, { token: "c", url: broker.url })

@@ -106,17 +106,26 @@ export class RpcConsumer {
   #reply(channel: Channel, message: ConsumeMessage, answer: JsonObject): void {
     const replyTo = this.#replyQueue(message)
     if (replyTo === undefined) return
-    let body = encodeRpcBody(answer)
-    if (body.length > longestAnswer) {
-      const mib = Math.ceil(body.length / 1024 / 1024)
-      body = encodeRpcBody({
-        error: `the answer has ${mib} MiB, at most 12 are sent: ask for less with limit and after`,
-      })
-    }
+    const body = this.#encode(answer)
     const correlationId = textProperty(message, "correlationId")
     settle(() =>
       channel.publish("", replyTo, body, { contentType: "application/json", correlationId, appId: this.#token }),
     )
+  }
+
+  /** What a handler returns may be anything: what cannot be sent becomes an error that says so. */
+  #encode(answer: JsonObject): Buffer {
+    try {
+      const body = encodeRpcBody(answer)
+      if (body.length <= longestAnswer) return body
+      const mib = Math.ceil(body.length / 1024 / 1024)
+      return encodeRpcBody({
+        error: `the answer has ${mib} MiB, at most 12 are sent: ask for less with limit and after`,
+      })
+    } catch (error) {
+      this.#logger.error("an RPC handler has returned what is no JSON", { reason: error })
+      return encodeRpcBody({ error: `the answer is no JSON: ${messageOf(error)}` })
+    }
   }
 
   #replyQueue(message: ConsumeMessage): string | undefined {
