@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises"
 import {
   connect as amqpConnect,
   type Channel,
@@ -125,6 +126,9 @@ export class Link {
   /** Close as AMQP asks for it, but in `graceMs` at most. */
   async close(graceMs: number): Promise<void> {
     if (!this.isOpen) return
+    // What was published in this turn amqplib writes in the next one; closed now, it would be lost.
+    await nextTurn()
+    await nextTurn()
     // A connection that dies before close-ok leaves amqplib's promise pending for ever; `lost` covers that.
     const closing = this.#model.close().catch(() => {})
     await within(graceMs, Promise.race([closing, this.lost]))

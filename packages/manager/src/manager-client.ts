@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from "node:timers/promises"
 import {
   Client,
   type ClientOptions,
@@ -73,9 +72,6 @@ export class ManagerClient extends Client implements Network {
       timer = setTimeout(resolve, Math.min(DRAIN_MS, graceMs))
     })
     clearTimeout(timer)
-    // The last answer is published within this turn, and written to the socket in the next.
-    await nextTurn()
-    await nextTurn()
   }
 
   async #run(
