@@ -29,9 +29,9 @@ test("the environment wins over the working folder, that over the home folder, a
   t.onTestFinished(() => rmSync(folder, { recursive: true }))
   const home = join(folder, "home")
   mkdirSync(home)
-  writeFileSync(join(folder, ".metricq"), "METRICQ_SERVER=amqp://work/\nMETRICQ_TOKEN=work\nNODE_OPTIONS=--evil\n")
+  writeFileSync(join(folder, ".metricq"), "METRICQ_SERVER=amqp://lab/\nMETRICQ_TOKEN=lab\nNODE_OPTIONS=--evil\n")
   writeFileSync(join(home, ".metricq"), "METRICQ_SERVER=amqp://home/\nMETRICQ_LIMIT=5\n")
   const env: NodeJS.ProcessEnv = { METRICQ_TOKEN: "env" }
   loadDotenv(env, folder, home)
-  expect(env).toEqual({ METRICQ_SERVER: "amqp://work/", METRICQ_TOKEN: "env", METRICQ_LIMIT: "5" })
+  expect(env).toEqual({ METRICQ_SERVER: "amqp://lab/", METRICQ_TOKEN: "env", METRICQ_LIMIT: "5" })
 })
