@@ -1,4 +1,5 @@
 import type { JsonObject } from "@metricq/protocol"
+import { ConfigurationTurns } from "./configuration-turns.js"
 import { register } from "./registration.js"
 import { Sink, type SinkOptions } from "./sink.js"
 
@@ -6,13 +7,13 @@ import { Sink, type SinkOptions } from "./sink.js"
  * A sink with a fixed token and a configuration. A subclass overrides `onConfig`, where it usually subscribes.
  */
 export class DurableSink<Config = JsonObject> extends Sink {
-  /** The configuration that came last. */
+  /** The configuration in force: the last one that `onConfig` has not refused. While it runs, the one it is given. */
   config!: Config
-  #configured: Promise<void> = Promise.resolve()
+  readonly #turns = new ConfigurationTurns<Config>()
 
   constructor(options: SinkOptions) {
     super({ addUuid: false, ...options })
-    this.handle("config", (config) => this.#configure(config as Config))
+    this.handle("config", (config) => this.#turns.take(this, config as Config))
   }
 
   /**
@@ -25,14 +26,5 @@ export class DurableSink<Config = JsonObject> extends Sink {
     await super.startRole()
     const { config } = await register(this.token, "sink.register", (name) => this.rpc(name, {}, { repeatable: true }))
     if (config !== undefined) await this.dispatchConfig(config)
-  }
-
-  #configure(config: Config): Promise<void> {
-    const configured = this.#configured.then(async () => {
-      this.config = config
-      await this.onConfig(config)
-    })
-    this.#configured = configured.catch(() => {})
-    return configured
   }
 }

@@ -359,6 +359,7 @@ describeOnBrokers("an interval source", (kind) => {
     await source.connect()
     const refusal = /period of an interval source must be a duration longer than zero, not Infinity/
     await expect(source.rpcTo("source-p", "config", { rate: 0 })).rejects.toThrow(refusal)
+    expect(source.config).toMatchObject({ rate: 1000 })
     const before = updates
     await expect.poll(() => updates).toBeGreaterThan(before)
   })

@@ -7,6 +7,7 @@ import {
   type Timestamp,
 } from "@metricq/protocol"
 import { Client } from "./client.js"
+import { ConfigurationTurns } from "./configuration-turns.js"
 import type { Connection } from "./connection.js"
 import { deriveAddress } from "./connection-url.js"
 import { within } from "./deferred.js"
@@ -35,7 +36,7 @@ const callbackGraceMs = 500
  * a bounded spool, so sending never waits for the network; see `SourceOptions.spool`.
  */
 export class Source<Config = JsonObject> extends Client {
-  /** The configuration that came last. */
+  /** The configuration in force: the last one that `onConfig` has not refused. While it runs, the one it is given. */
   config!: Config
   readonly #durability: Durability
   readonly #metrics = new Map<string, SourceMetric>()
@@ -43,7 +44,7 @@ export class Source<Config = JsonObject> extends Client {
   readonly #outlet: ChunkOutlet
   #chunkSize: number | null = 1
   #data: Connection | undefined
-  #configured: Promise<void> = Promise.resolve()
+  readonly #turns = new ConfigurationTurns<Config>()
   #work: Promise<void> | undefined
 
   /** @throws {DataError} for options that cannot be */
@@ -59,7 +60,7 @@ export class Source<Config = JsonObject> extends Client {
       },
       addChunk: (metric, body, points) => this.#publisher.add(metric, body, points),
     }
-    this.handle("config", (config) => this.#configure(config as Config))
+    this.handle("config", (config) => this.#turns.take(this, config as Config))
   }
 
   /** Points a chunk, for metrics that set none of their own; `null`: only when flushed. Default 1. */
@@ -193,15 +194,6 @@ export class Source<Config = JsonObject> extends Client {
       this.#publisher.attach(channel, (error) => data.recycle(error))
     })
     await data.connect({ signal: this.stopping })
-  }
-
-  #configure(config: Config): Promise<void> {
-    const configured = this.#configured.then(async () => {
-      this.config = config
-      await this.onConfig(config)
-    })
-    this.#configured = configured.catch(() => {})
-    return configured
   }
 
   async #start(): Promise<void> {

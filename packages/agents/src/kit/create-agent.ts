@@ -20,18 +20,11 @@ export function createAgent<Config>(kind: AgentKind<Config>, options: ClientOpti
 
 function checkEachConfig<Config>(kind: AgentKind<Config>, agent: ConfiguredClient<Config>, logger: Logger): void {
   const apply = agent.onConfig.bind(agent)
-  let inForce: Config | undefined
   agent.onConfig = async (document) => {
-    try {
-      const { config, warnings } = checkConfig(kind, document)
-      for (const warning of warnings) logger.warn(`configuration of ${agent.token}: ${warning}`)
-      agent.config = config
-      await apply(config)
-      inForce = config
-    } catch (error) {
-      if (inForce !== undefined) agent.config = inForce
-      throw error
-    }
+    const { config, warnings } = checkConfig(kind, document)
+    for (const warning of warnings) logger.warn(`configuration of ${agent.token}: ${warning}`)
+    agent.config = config
+    await apply(config)
   }
 }
 

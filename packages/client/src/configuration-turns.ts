@@ -1,0 +1,26 @@
+/** A role that is configured. */
+interface Configured<Config> {
+  config: Config
+  onConfig(config: Config): void | Promise<void>
+}
+
+/** Hands configurations to a role, one after the other. One that it refuses leaves the one before in force. */
+export class ConfigurationTurns<Config> {
+  #last: Promise<void> = Promise.resolve()
+
+  /** Settles as `onConfig` does, which finds the new configuration in `role.config`, too. */
+  take(role: Configured<Config>, config: Config): Promise<void> {
+    const turn = this.#last.then(async () => {
+      const inForce = role.config
+      role.config = config
+      try {
+        await role.onConfig(config)
+      } catch (error) {
+        role.config = inForce
+        throw error
+      }
+    })
+    this.#last = turn.catch(() => {})
+    return turn
+  }
+}
