@@ -3,10 +3,12 @@ export const layers = {
   protocol: [],
   client: ["protocol"],
   broker: [],
+  timeline: ["protocol"],
   manager: ["client"],
+  database: ["client", "timeline"],
   agents: ["client"],
   testkit: ["broker", "client", "manager", "protocol"],
-  cli: ["agents", "broker", "client", "manager", "protocol"],
+  cli: ["agents", "broker", "client", "database", "manager", "protocol", "timeline"],
 }
 
 /** What tests may import beyond their package: the test kit, and what it is made of. */

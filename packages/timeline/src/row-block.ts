@@ -1,0 +1,15 @@
+/**
+ * Aggregates of one level as columns of equal length ≥ 1, sorted, each row once. Rows without points and without active time are left out.
+ *
+ * Row i covers the half-open time from `rows[i] * interval` on. Row numbers are whole and exact as float64. `count` and `activeNs` are
+ * whole numbers; `integral` is in units of the value times nanoseconds. A row that has active time but no points has count 0 and sum 0.
+ */
+export interface RowBlock {
+  readonly rows: Float64Array
+  readonly minimum: Float64Array
+  readonly maximum: Float64Array
+  readonly sum: Float64Array
+  readonly count: Float64Array
+  readonly integral: Float64Array
+  readonly activeNs: Float64Array
+}
