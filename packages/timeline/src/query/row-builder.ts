@@ -1,8 +1,10 @@
 import { type Aggregate, addAggregate, emptyAggregate } from "../aggregate.js"
 import type { PointBlock } from "../point-block.js"
 import type { RowBlock } from "../row-block.js"
+import type { Run } from "../run.js"
 import { isStretch } from "./row-stretch.js"
 import { RowWriter } from "./row-writer.js"
+import type { Sink } from "./sink.js"
 
 /**
  * Makes the rows of one level from points, from rows of finer levels, or from a mixture, given in order of time.
@@ -10,7 +12,7 @@ import { RowWriter } from "./row-writer.js"
  * `previousNs` is the time of the point before what comes next; a value holds no further back. Without it the next point is taken for the
  * first of the metric, which has no active time.
  */
-export class RowBuilder {
+export class RowBuilder implements Sink {
   readonly #intervalNs: bigint
   readonly #interval: number
   readonly #maxGapNs: bigint | undefined
@@ -75,6 +77,15 @@ export class RowBuilder {
         this.#addFilled(finer + 1, rows[i + 1]! - 1, minimum[i]!, interval, factor)
       }
     }
+  }
+
+  /** Add a whole run, if it lies in one row. */
+  addRun({ firstNs, lastNs, total }: Run): boolean {
+    const row = firstNs / this.#intervalNs
+    if (lastNs / this.#intervalNs !== row) return false
+    this.#moveTo(Number(row))
+    addAggregate(this.#open, total)
+    return true
   }
 
   /** Blocks of rows that are complete, each given once. */

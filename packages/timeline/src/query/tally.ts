@@ -1,14 +1,16 @@
-import { type Aggregate, emptyAggregate } from "../aggregate.js"
+import { type Aggregate, addAggregate, emptyAggregate } from "../aggregate.js"
 import type { PointBlock } from "../point-block.js"
 import type { RowBlock } from "../row-block.js"
+import type { Run } from "../run.js"
 import { isStretch } from "./row-stretch.js"
+import type { Sink } from "./sink.js"
 
 /**
  * Adds up points, and rows of any level, given in order of time, as one aggregate.
  *
  * `previousNs` is as for `RowBuilder`.
  */
-export class Tally {
+export class Tally implements Sink {
   readonly aggregate: Aggregate = emptyAggregate()
   readonly #maxGapNs: bigint | undefined
   readonly #maxGap: number
@@ -85,5 +87,10 @@ export class Tally {
         aggregate.activeNs += time
       }
     }
+  }
+
+  addRun(run: Run): boolean {
+    addAggregate(this.aggregate, run.total)
+    return true
   }
 }
