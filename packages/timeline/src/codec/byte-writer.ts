@@ -59,9 +59,9 @@ export class ByteWriter {
     this.varint(Math.floor(amount / 0x40))
   }
 
-  /** Eight bytes as they are in memory. */
+  /** Eight bytes as they are in memory, but of any NaN those of the one NaN. */
   float64(value: number): void {
-    float[0] = value
+    float[0] = Number.isNaN(value) ? Number.NaN : value
     this.copy(floatBytes)
   }
 

@@ -3,6 +3,7 @@ import type { PointBlock } from "../point-block.js"
 import { ByteReader } from "./byte-reader.js"
 import { ByteWriter } from "./byte-writer.js"
 import { checkCount, checkMachine, MAX_COUNT, malformed, POINTS_1 } from "./format.js"
+import { readRising, writeRising } from "./rising-column.js"
 import { readValues, writeValues } from "./value-column.js"
 
 const writer = new ByteWriter()
@@ -21,7 +22,7 @@ export function encodePointBlock(block: PointBlock): Uint8Array {
   writer.byte(POINTS_1)
   writer.varint(offsets.length - 1)
   writer.int64(baseNs)
-  writeValues(writer, offsets)
+  writeRising(writer, offsets)
   writeValues(writer, values)
   return writer.finish()
 }
@@ -40,7 +41,7 @@ export function decodePointBlock(bytes: Uint8Array): PointBlock {
   const count = from.varint() + 1
   if (count > MAX_COUNT) throw malformed(`${count} points`)
   const baseNs = from.int64()
-  const offsets = readValues(from, count)
+  const offsets = readRising(from, count)
   const values = readValues(from, count)
   from.end()
   return { baseNs, offsets, values }

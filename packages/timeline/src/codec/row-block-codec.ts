@@ -3,6 +3,7 @@ import type { RowBlock } from "../row-block.js"
 import { ByteReader } from "./byte-reader.js"
 import { ByteWriter } from "./byte-writer.js"
 import { checkCount, checkMachine, MAX_COUNT, malformed, ROWS_1 } from "./format.js"
+import { readRising, writeRising } from "./rising-column.js"
 import { readValues, writeValues } from "./value-column.js"
 
 const writer = new ByteWriter()
@@ -15,12 +16,13 @@ const writer = new ByteWriter()
  */
 export function encodeRowBlock(block: RowBlock): Uint8Array {
   const { rows, minimum, maximum, sum, count, integral, activeNs } = block
-  const columns = [rows, minimum, maximum, sum, count, integral, activeNs]
+  const columns = [minimum, maximum, sum, count, integral, activeNs]
   checkMachine()
   checkCount(rows.length, columns)
   writer.reset()
   writer.byte(ROWS_1)
   writer.varint(rows.length - 1)
+  writeRising(writer, rows)
   for (const column of columns) writeValues(writer, column)
   return writer.finish()
 }
@@ -38,7 +40,7 @@ export function decodeRowBlock(bytes: Uint8Array): RowBlock {
   if (kind !== ROWS_1) throw new DataError("block-version", `a block of kind ${kind} is none of rows`)
   const length = from.varint() + 1
   if (length > MAX_COUNT) throw malformed(`${length} rows`)
-  const rows = readValues(from, length)
+  const rows = readRising(from, length)
   const minimum = readValues(from, length)
   const maximum = readValues(from, length)
   const sum = readValues(from, length)
