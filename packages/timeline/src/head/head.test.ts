@@ -84,7 +84,9 @@ test("many points make pieces with rows", async () => {
     [16_384, [0]],
     [848, []],
   ])
-  const counts = await Promise.all(runs.map(async (run) => (await run.readRows(0, 0n, 0n)).flatMap((b) => [...b.count])))
+  const counts = await Promise.all(
+    runs.map(async (run) => (await run.readRows(0, 0n, 0n)).flatMap((b) => [...b.count])),
+  )
   expect(counts[0]!.reduce((a, b) => a + b)).toBe(16_384)
   expect(runs.reduce((sum, run) => sum + run.total.count, 0)).toBe(50_000)
 })

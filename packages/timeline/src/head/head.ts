@@ -107,9 +107,12 @@ export class Head {
     const piece = this.#openPiece(high, low, distance)
     const offset = piece.offsetOf(high, low, distance)
     if (offset > piece.lastOffset) this.#push(piece, offset, value)
-    else if (offset < piece.lastOffset || isOtherValue(piece.values[piece.length - 1]!, value)) {
-      this.#appendLate(high, low, distance, value)
-    }
+    else if (offset < piece.lastOffset || this.#isChange(piece, value)) this.#appendLate(high, low, distance, value)
+  }
+
+  /** Whether a value for the time of the last point says something new; a late one may have overruled it. */
+  #isChange(piece: HeadPiece, value: number): boolean {
+    return this.hasLate || isOtherValue(piece.values[piece.length - 1]!, value)
   }
 
   #appendLate(high: number, low: number, distance: number, value: number): void {
