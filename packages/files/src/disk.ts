@@ -4,8 +4,8 @@
  * Paths are those of `node:fs`. Errors are those of the system, with their `code` (`ENOSPC`, `EIO`, …).
  */
 export interface Disk {
-  /** Open a file: `read` one that exists, `create` one that does not, for reading and writing. */
-  open(path: string, mode: "read" | "create"): Promise<DiskFile>
+  /** Open a file: `read` or `change` one that exists, `create` one that does not, for reading and writing. */
+  open(path: string, mode: "read" | "change" | "create"): Promise<DiskFile>
   /** Names in a folder, in no order. */
   list(folder: string): Promise<string[]>
   /** Length of a file in bytes; undefined if there is none. */

@@ -2,11 +2,12 @@ import * as fs from "node:fs"
 import * as promises from "node:fs/promises"
 import type { Disk, DiskFile } from "./disk.js"
 
+const FLAGS = { read: "r", change: "r+", create: "wx+" } as const
+
 /** The disks of this machine. */
 export const nodeDisk: Disk = {
   open: async (path, mode) => {
-    const flags = mode === "read" ? "r" : "wx+"
-    return new NodeFile(await promised<number>((done) => fs.open(path, flags, 0o600, done)))
+    return new NodeFile(await promised<number>((done) => fs.open(path, FLAGS[mode], 0o600, done)))
   },
   list: (folder) => promises.readdir(folder),
   size: async (path) => {

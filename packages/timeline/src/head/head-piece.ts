@@ -1,5 +1,5 @@
 import type { LevelParameters } from "../level-parameters.js"
-import type { PointBlock } from "../point-block.js"
+import { isOtherValue, type PointBlock } from "../point-block.js"
 import { MemoryRun } from "./memory-run.js"
 
 /** No piece has more points: so many are turned into rows in a fraction of a millisecond. */
@@ -167,9 +167,4 @@ function sortPoints(
     values: sortedValues.subarray(0, length),
   }
   return { block, conflicts }
-}
-
-/** Whether two values of the same time contradict each other; two gaps do not. */
-export function isOtherValue(a: number, b: number): boolean {
-  return a !== b && !(Number.isNaN(a) && Number.isNaN(b))
 }

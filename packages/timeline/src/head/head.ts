@@ -1,8 +1,8 @@
 import type { Words } from "../journal/words.js"
 import type { LevelParameters } from "../level-parameters.js"
-import type { PointBlock } from "../point-block.js"
+import { isOtherValue } from "../point-block.js"
 import type { Run } from "../run.js"
-import { HeadPiece, isOtherValue, LATE_REACH_NS, REACH_NS } from "./head-piece.js"
+import { HeadPiece, LATE_REACH_NS, REACH_NS } from "./head-piece.js"
 
 /** Runs of one head differ in sequence by this, so that all lie between those of two heads. */
 const SEQUENCE_STEP = 2 ** -20
@@ -58,25 +58,6 @@ export class Head {
     const runs = this.#pieces.map((piece) => piece.run(sequence, parameters))
     const late = this.#late.map((piece, i) => piece.run(sequence + (i + 1) * SEQUENCE_STEP, parameters))
     return runs.concat(late)
-  }
-
-  /** The points that came in order, and each piece of late ones, as sorted streams; a later stream overrules those before it. */
-  streams(): PointBlock[][] {
-    const late = this.#late.map((piece) => [piece.block()])
-    return [this.#pieces.map((piece) => piece.block()), ...late]
-  }
-
-  /** Time of the first and the last point. */
-  range(): { firstNs: bigint; lastNs: bigint } {
-    const first = this.#pieces[0]!
-    const last = this.#pieces[this.#pieces.length - 1]!
-    let firstNs = first.baseNs + BigInt(first.offsets[0]!)
-    for (const piece of this.#late) {
-      const { baseNs, offsets } = piece.block()
-      const ns = baseNs + BigInt(offsets[0]!)
-      if (ns < firstNs) firstNs = ns
-    }
-    return { firstNs, lastNs: last.baseNs + BigInt(last.lastOffset) }
   }
 
   /** Take rising points as columns, as long as they come in order; returns how many it took. */

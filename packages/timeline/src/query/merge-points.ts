@@ -1,4 +1,4 @@
-import type { PointBlock } from "../point-block.js"
+import { isOtherValue, type PointBlock } from "../point-block.js"
 import type { Run } from "../run.js"
 import { lastTime, pointIndex, pointSlice, pointTime } from "./block-search.js"
 import type { Pace } from "./pace.js"
@@ -8,6 +8,9 @@ import { pointsOfRun } from "./run-points.js"
 const BLOCK_POINTS = 8192
 /** Offsets of a block are below this. */
 const BLOCK_SPAN_NS = 2n ** 53n
+
+/** Told how many points were overruled by others. */
+export type OnConflicts = (count: number) => void
 
 /** The points of one run that have been read and not been used up. */
 interface Cursor {
@@ -20,12 +23,15 @@ interface Cursor {
 /**
  * The points of runs that overlap with `beginNs` ≤ time < `endNs` as one sorted stream. Of points at the same time that of the last run is
  * taken: they are given in order of writing.
+ *
+ * @param onConflicts told of points that were overruled by one of another value
  */
 export async function* mergedPoints(
   runs: readonly Run[],
   beginNs: bigint,
   endNs: bigint,
   pace: Pace,
+  onConflicts?: OnConflicts,
 ): AsyncGenerator<PointBlock> {
   const cursors: Cursor[] = runs.map((run) => ({
     blocks: pointsOfRun(run, beginNs, endNs, pace),
@@ -33,7 +39,12 @@ export async function* mergedPoints(
     at: 0,
   }))
   try {
-    while (await fill(cursors)) yield* mergeStep(cursors.filter(({ block }) => block))
+    while (await fill(cursors)) {
+      yield* mergeStep(
+        cursors.filter(({ block }) => block),
+        onConflicts,
+      )
+    }
   } finally {
     for (const { blocks } of cursors) await blocks.return(undefined)
   }
@@ -56,7 +67,7 @@ async function fill(cursors: readonly Cursor[]): Promise<boolean> {
 }
 
 /** Merge up to the time at which the first of the blocks ends, beyond which a cursor must be filled again. */
-function mergeStep(cursors: readonly Cursor[]): PointBlock[] {
+function mergeStep(cursors: readonly Cursor[], onConflicts: OnConflicts | undefined): PointBlock[] {
   let baseNs: bigint | undefined
   let lastNs: bigint | undefined
   for (const { block, at } of cursors) {
@@ -75,7 +86,7 @@ function mergeStep(cursors: readonly Cursor[]): PointBlock[] {
   }
   if (pieces.length === 1) return pieces
   let merged = shifted(pieces[0]!, baseNs)
-  for (const piece of pieces.slice(1)) merged = merge(merged, shifted(piece, baseNs))
+  for (const piece of pieces.slice(1)) merged = merge(merged, shifted(piece, baseNs), onConflicts)
   return cut(merged)
 }
 
@@ -87,13 +98,14 @@ function shifted({ baseNs, offsets, values }: PointBlock, toNs: bigint): PointBl
 }
 
 /** Two blocks of the same base as one; for the same time the newer one's value is taken. */
-function merge(older: PointBlock, newer: PointBlock): PointBlock {
+function merge(older: PointBlock, newer: PointBlock, onConflicts: OnConflicts | undefined): PointBlock {
   const length = older.offsets.length + newer.offsets.length
   const offsets = new Float64Array(length)
   const values = new Float64Array(length)
   let at = 0
   let o = 0
   let n = 0
+  let conflicts = 0
   while (o < older.offsets.length && n < newer.offsets.length) {
     const offset = older.offsets[o]!
     const newerOffset = newer.offsets[n]!
@@ -103,9 +115,11 @@ function merge(older: PointBlock, newer: PointBlock): PointBlock {
       continue
     }
     offsets[at] = newerOffset
-    values[at++] = newer.values[n++]!
-    if (offset === newerOffset) o++
+    values[at++] = newer.values[n]!
+    if (offset === newerOffset && isOtherValue(older.values[o++]!, newer.values[n]!)) conflicts++
+    n++
   }
+  if (conflicts > 0) onConflicts?.(conflicts)
   const [rest, from] = o < older.offsets.length ? [older, o] : [newer, n]
   offsets.set(rest.offsets.subarray(from), at)
   values.set(rest.values.subarray(from), at)
