@@ -1,6 +1,7 @@
 import { type LevelParameters, levelIntervals } from "../level-parameters.js"
 import type { RowBlock } from "../row-block.js"
 import type { Run } from "../run.js"
+import type { ReadOptions } from "../timeline.js"
 import { alignDown, alignUp } from "./alignment.js"
 import { Pace } from "./pace.js"
 import { RowBuilder } from "./row-builder.js"
@@ -33,15 +34,34 @@ export async function readRows(
 ): Promise<LevelRows> {
   const found = finestLevel(runs, parameters, level, beginNs, endNs)
   const intervalNs = levelIntervals(parameters)[found]!
-  const builder = new RowBuilder(intervalNs, parameters.maxGapNs)
-  const window = { beginNs: alignDown(beginNs, intervalNs), endNs: alignUp(endNs, intervalNs) }
-  const query = { runs, parameters, maxLevel: found, ...window }
-  if (beginNs < endNs) await new WindowFeed(builder, query, new Pace(signal)).feed()
-  return { level: found, intervalNs, blocks: builder.finish() }
+  const window = { runs, parameters, maxLevel: found, beginNs, endNs }
+  return { level: found, intervalNs, blocks: await rowsOfInterval(window, intervalNs, { signal }) }
 }
 
-/** The finest level from `level` on of which all runs in the window have rows, or points to make them of. */
-function finestLevel(
+/**
+ * Rows of any interval that is a multiple of that of the level `maxLevel`, or any at all for -1; else as `readRows`.
+ */
+export async function rowsOfInterval(
+  window: {
+    readonly runs: readonly Run[]
+    readonly parameters: LevelParameters
+    readonly beginNs: bigint
+    readonly endNs: bigint
+    readonly maxLevel: number
+  },
+  intervalNs: bigint,
+  { limit, signal }: ReadOptions = {},
+): Promise<RowBlock[]> {
+  const builder = new RowBuilder(intervalNs, window.parameters.maxGapNs, limit)
+  const beginNs = alignDown(window.beginNs, intervalNs)
+  const endNs = alignUp(window.endNs, intervalNs)
+  if (window.beginNs < window.endNs)
+    await new WindowFeed(builder, { ...window, beginNs, endNs }, new Pace(signal)).feed()
+  return builder.finish()
+}
+
+/** The finest level from `level` on, or -1 for points, of which all runs in the window have rows, or points to make them of. */
+export function finestLevel(
   runs: readonly Run[],
   parameters: LevelParameters,
   level: number,
@@ -53,7 +73,7 @@ function finestLevel(
   // Longer rows reach further, maybe into a run whose rows are longer still.
   for (let before = -1; before !== found; ) {
     before = found
-    const intervalNs = intervals[found]!
+    const intervalNs = intervals[found] ?? 1n
     for (const run of runsWithin(runs, alignDown(beginNs, intervalNs), alignUp(endNs, intervalNs))) {
       const finest = run.levels[0]
       if (!run.hasPoints && finest !== undefined && finest > found && finest < intervals.length) found = finest

@@ -1,10 +1,9 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { levelIntervals } from "../level-parameters.js"
 import type { PointBlock } from "../point-block.js"
 import { aggregateDifference, plainRows, rowsDifference } from "../testing/comparing.js"
-import { drawnParameters, drawnTime, SEEDS } from "../testing/drawn-points.js"
-import { drawnRuns } from "../testing/drawn-runs.js"
+import { SEEDS } from "../testing/drawn-points.js"
+import { drawnQuery } from "../testing/drawn-queries.js"
 import type { NaivePoint } from "../testing/naive-model.js"
 import { pointTime } from "./block-search.js"
 import { lastPoint, pointAtOrAfter, pointAtOrBefore } from "./find-point.js"
@@ -28,21 +27,6 @@ const input = fc.record({
   times: fc.tuple(seed, seed),
   level: seed,
 })
-
-function drawnQuery({ choice, drawn, times, level }: typeof input extends fc.Arbitrary<infer T> ? T : never) {
-  const parameters = drawnParameters(choice)
-  const found = drawnRuns(drawn, parameters)
-  const [a, b] = times.map((number) => drawnTime(found.points, number)) as [bigint, bigint]
-  const intervals = levelIntervals(parameters)
-  return {
-    ...found,
-    parameters,
-    level: level % intervals.length,
-    intervalNs: intervals[level % intervals.length]!,
-    beginNs: a < b ? a : b,
-    endNs: a < b ? b : a,
-  }
-}
 
 async function plainPoints(blocks: AsyncIterable<PointBlock>): Promise<NaivePoint[]> {
   const points: NaivePoint[] = []

@@ -22,12 +22,13 @@ export class RowBuilder implements Sink {
   #row = -1
   previousNs: bigint | undefined
 
-  constructor(intervalNs: bigint, maxGapNs: bigint | undefined) {
+  /** @param limit how many rows there may be; more are a `DataError` `too-many` when they are made */
+  constructor(intervalNs: bigint, maxGapNs: bigint | undefined, limit?: number) {
     this.#intervalNs = intervalNs
     this.#interval = Number(intervalNs)
     this.#maxGapNs = maxGapNs
     this.#maxGap = maxGapNs === undefined ? Number.POSITIVE_INFINITY : Number(maxGapNs)
-    this.#writer = new RowWriter(this.#interval)
+    this.#writer = new RowWriter(this.#interval, limit)
   }
 
   /** Take the points from index `from` to before `to`, and the time before each of them. */

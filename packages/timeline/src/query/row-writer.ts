@@ -1,5 +1,6 @@
 import type { Aggregate } from "../aggregate.js"
 import type { RowBlock } from "../row-block.js"
+import { tooMany } from "./too-many.js"
 
 /** Rows of a block, at most. */
 export const BLOCK_ROWS = 512
@@ -30,14 +31,25 @@ export class RowWriter {
   /** The last two rows are the ends of a stretch that may grow. */
   #inStretch = false
   #finished: RowBlock[] = []
+  readonly #limit: number
+  #count = 0
 
-  /** @param interval length of a row in nanoseconds, as float64 */
-  constructor(interval: number) {
+  /**
+   * @param interval length of a row in nanoseconds, as float64
+   * @param limit how many rows there may be, those of stretches included
+   */
+  constructor(interval: number, limit = Number.POSITIVE_INFINITY) {
     this.#interval = interval
+    this.#limit = limit
   }
 
-  /** Append a row after all others; `aggregate` is copied. */
+  /**
+   * Append a row after all others; `aggregate` is copied.
+   *
+   * @throws {DataError} `too-many` above the limit
+   */
   push(row: number, aggregate: Readonly<Aggregate>): void {
+    this.#countRows(1)
     const { rows } = this.#columns
     const last = this.#length - 1
     const follows = this.#isFilled(aggregate) && this.#follows(row, aggregate.minimum)
@@ -51,12 +63,17 @@ export class RowWriter {
     this.#append(row, aggregate)
   }
 
-  /** Append the rows from `first` to `last`, each filled by `value` alone. */
+  /**
+   * Append the rows from `first` to `last`, each filled by `value` alone.
+   *
+   * @throws {DataError} `too-many` above the limit
+   */
   pushFilled(first: number, last: number, value: number): void {
     const integral = value * this.#interval
     const row = { minimum: value, maximum: value, sum: 0, count: 0, integral, activeNs: this.#interval }
     this.push(first, row)
     if (last === first) return
+    this.#countRows(last - first - 1)
     this.push(first + 1, row)
     this.#columns.rows[this.#length - 1] = last
   }
@@ -72,6 +89,11 @@ export class RowWriter {
   finish(): RowBlock[] {
     this.#close()
     return this.take()
+  }
+
+  #countRows(rows: number): void {
+    this.#count += rows
+    if (this.#count > this.#limit) throw tooMany("rows", this.#limit)
   }
 
   #isFilled({ count, activeNs, minimum, maximum }: Readonly<Aggregate>): boolean {

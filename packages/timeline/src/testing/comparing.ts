@@ -1,5 +1,6 @@
 import type { Aggregate } from "../aggregate.js"
 import type { RowBlock } from "../row-block.js"
+import type { TimelineRows } from "../timeline.js"
 import type { NaiveRow } from "./naive-model.js"
 
 /** Where two aggregates differ beyond the rounding of their sums; undefined if they do not. */
@@ -62,4 +63,17 @@ export function rowsDifference(found: readonly NaiveRow[], wanted: readonly Naiv
     if (difference) return `row ${row.beginNs}: ${difference}`
   }
   return undefined
+}
+
+/** Rows of a timeline one by one. */
+export function timelineRowsOf({ times, aggregates }: TimelineRows): NaiveRow[] {
+  return Array.from(times, (beginNs, i) => ({
+    beginNs,
+    minimum: aggregates.minimum[i]!,
+    maximum: aggregates.maximum[i]!,
+    sum: aggregates.sum[i]!,
+    count: Number(aggregates.count[i]!),
+    integral: aggregates.integralNs[i]!,
+    activeNs: Number(aggregates.activeTimeNs[i]!),
+  }))
 }
