@@ -21,6 +21,12 @@ let patches = 0
 const patchAt = new Int32Array(MAX_COUNT)
 const patchHigh = new Float64Array(MAX_COUNT)
 
+/** How an exception is written: the numbers passed over, times three, and one of these. */
+const ONE_ABOVE = 0
+const ONE_BELOW = 1
+const OTHER = 2
+const CODES = 3
+
 let words = new Int32Array(4096)
 
 function wordsFor(bytes: number): Int32Array {
@@ -62,8 +68,10 @@ function collectPatches(numbers: Float64Array, start: number, count: number): vo
 function writePatches(out: ByteWriter): void {
   out.varint(patches)
   for (let i = 0, next = 0; i < patches; i++) {
-    out.varint(patchAt[i]! - next)
-    out.signed(patchHigh[i]!)
+    const high = patchHigh[i]!
+    const code = high === 1 ? ONE_ABOVE : high === -1 ? ONE_BELOW : OTHER
+    out.varint((patchAt[i]! - next) * CODES + code)
+    if (code === OTHER) out.signed(high)
     next = patchAt[i]! + 1
   }
 }
@@ -126,10 +134,12 @@ function readPatches(from: ByteReader, count: number): void {
   patches = from.varint()
   if (patches > count) throw malformed(`${patches} exceptions of ${count} numbers`)
   for (let i = 0, next = 0; i < patches; i++) {
-    const at = next + from.varint()
+    const head = from.varint()
+    const code = head % CODES
+    const at = next + (head - code) / CODES
     if (at >= count) throw malformed(`an exception at ${at} of ${count} numbers`)
     patchAt[i] = at
-    patchHigh[i] = from.signed()
+    patchHigh[i] = code === ONE_ABOVE ? 1 : code === ONE_BELOW ? -1 : from.signed()
     next = at + 1
   }
 }

@@ -18,6 +18,7 @@ export function encodePointBlock(block: PointBlock): Uint8Array {
   const { baseNs, offsets, values } = block
   checkMachine()
   checkCount(offsets.length, [values])
+  checkPoints(baseNs, offsets[0]!)
   writer.reset()
   writer.byte(POINTS_1)
   writer.varint(offsets.length - 1)
@@ -25,6 +26,11 @@ export function encodePointBlock(block: PointBlock): Uint8Array {
   writeRising(writer, offsets)
   writeValues(writer, values)
   return writer.finish()
+}
+
+function checkPoints(baseNs: bigint, first: number): void {
+  if (first < 0) throw new DataError("block-columns", `the first time of a block is ${first} ns from its base`)
+  if (BigInt.asIntN(64, baseNs) !== baseNs) throw new DataError("block-columns", `${baseNs} ns is no int64`)
 }
 
 /**
@@ -42,6 +48,7 @@ export function decodePointBlock(bytes: Uint8Array): PointBlock {
   if (count > MAX_COUNT) throw malformed(`${count} points`)
   const baseNs = from.int64()
   const offsets = readRising(from, count)
+  if (offsets[0]! < 0) throw malformed("times before the base")
   const values = readValues(from, count)
   from.end()
   return { baseNs, offsets, values }

@@ -74,7 +74,8 @@ export function readRising(from: ByteReader, count: number): Float64Array {
   let previous = -LIMIT
   let wrong = 0
   for (let i = 0; i < count; i++) {
-    const number = first + i * step + numbers[i]!
+    // In this order every sum is exact.
+    const number = first + (i * step + numbers[i]!)
     if (!(number > previous)) wrong++
     previous = number
     numbers[i] = number

@@ -1,3 +1,5 @@
+import { greatestDivisor } from "./divisor.js"
+
 const LIMIT = 2 ** 53 - 1
 
 /** So many steps are sorted to find the one in the middle. */
@@ -9,8 +11,8 @@ const GAP = 1.5
 /**
  * The step of a straight line that numbers, at least two that rise, keep to but for gaps and jitter.
  *
- * It is the mean of the steps without the gaps, rounded to as many zeros as what the steps differ by leaves uncertain; so it is exact for a
- * fixed step, and mostly so for times that jitter about a grid.
+ * It is the mean of the steps without the gaps, rounded to as many zeros as what the steps differ by leaves uncertain, but always a multiple
+ * of what all are multiples of; so it is exact for a fixed step, and mostly so for times that jitter about a grid.
  */
 export function typicalStep(numbers: Float64Array): number {
   const count = numbers.length
@@ -30,7 +32,8 @@ export function typicalStep(numbers: Float64Array): number {
     if (step < least) least = step
     if (step > most) most = step
   }
-  return Math.min(roundWithin(sum / steps, (most - least) / steps), Math.floor(LIMIT / count))
+  const step = roundWithin(sum / steps, (most - least) / steps, greatestDivisor(numbers, count))
+  return Math.min(step, Math.floor(LIMIT / count))
 }
 
 function isFixed(numbers: Float64Array, step: number): boolean {
@@ -51,11 +54,11 @@ function middleStep(numbers: Float64Array): number {
   return samples.sort()[samples.length >>> 1]!
 }
 
-/** The roundest whole number no further from `value` than `tolerance`, or else the nearest. */
-function roundWithin(value: number, tolerance: number): number {
-  for (let unit = 10 ** Math.floor(Math.log10(value)); unit > 1; unit /= 10) {
-    const rounded = Math.round(value / unit) * unit
+/** The roundest multiple of `unit` no further from `value` than `tolerance`, or else the nearest. */
+function roundWithin(value: number, tolerance: number, unit: number): number {
+  for (let round = unit * 10 ** Math.floor(Math.log10(value / unit)); round > unit; round /= 10) {
+    const rounded = Math.round(value / round) * round
     if (Math.abs(rounded - value) <= tolerance) return rounded
   }
-  return Math.round(value)
+  return Math.round(value / unit) * unit
 }

@@ -1,24 +1,26 @@
 import type { ByteReader } from "./byte-reader.js"
 import type { ByteWriter } from "./byte-writer.js"
-import { readDecimals, writeDecimals, writtenExponent } from "./decimal-column.js"
-import { type DecimalFit, fitDecimals, MAX_EXPONENT } from "./decimal-fit.js"
 import { malformed } from "./format.js"
+import { takeSample } from "./sample.js"
+import { binary, decimals, MAX_BINARY } from "./scale.js"
+import { fitScale, type ScaleFit, scaleOf } from "./scale-fit.js"
+import { readScaled, writeScaled } from "./scaled-column.js"
 import { estimateXor, readXor, writeXor } from "./xor-column.js"
 
 /** First byte of a column of values; to those of decimals the number of places is added. */
 const RAW = 0
 const CONSTANT = 1
 const XOR = 2
+/** Followed by the number of places. */
+const BINARY = 3
 const DECIMALS = 0x30
-const CORRECTED = 0x40
-
-/** Values are sampled in so many stretches of so many neighbours. */
-const STRETCHES = 6
-const STRETCH = 16
-const sample = new Float64Array(STRETCHES * STRETCH)
+const DECIMALS_CORRECTED = 0x40
 
 /** From so many bits a value on, eight bytes as they are serve as well, and are faster. */
 const RAW_BITS = 62
+
+/** Whole numbers below this in amount can be multiples. */
+const LARGEST_WHOLE = 2 ** 51
 
 /**
  * Write values in the codec that a sample says is the smallest. Every bit comes back, but that any NaN becomes the one NaN.
@@ -29,14 +31,14 @@ export function writeValues(out: ByteWriter, values: Float64Array): void {
     writeConstant(out, values[0]!)
     return
   }
-  const length = takeSample(values)
-  const fit = fitDecimals(sample, length, STRETCH)
-  const xorBits = estimateXor(sample, length, STRETCH)
+  const sample = takeSample(values)
+  const fit = fitScale(sample)
+  const xorBits = estimateXor(sample)
   const start = out.position
   const limit = start + 1 + 8 * count
   if (fit.bits <= Math.min(xorBits, RAW_BITS)) {
-    out.byte((fit.corrected ? CORRECTED : DECIMALS) + writtenExponent(fit))
-    if (writeDecimals(out, values, fit, count >>> 2) && out.position < limit) return
+    writeScale(out, fit)
+    if (writeScaled(out, values, scaleOf(fit), fit.corrected, count >>> 2) && out.position < limit) return
     out.position = start
   }
   if (xorBits < RAW_BITS) {
@@ -48,7 +50,15 @@ export function writeValues(out: ByteWriter, values: Float64Array): void {
   writeRaw(out, values)
 }
 
-const constantFit: DecimalFit = { exponent: 0, corrected: false, bits: 0 }
+/** Multiples of tens are written as whole numbers. */
+function writeScale(out: ByteWriter, { kind, places, corrected }: ScaleFit): void {
+  if (kind === "decimal") {
+    out.byte((corrected ? DECIMALS_CORRECTED : DECIMALS) + Math.max(0, places))
+  } else {
+    out.byte(BINARY)
+    out.byte(places)
+  }
+}
 
 function isConstant(values: Float64Array): boolean {
   const first = values[0]!
@@ -58,9 +68,9 @@ function isConstant(values: Float64Array): boolean {
 
 /** Whole numbers are shorter as such. */
 function writeConstant(out: ByteWriter, value: number): void {
-  if (Number.isSafeInteger(value) && !Object.is(value, -0)) {
+  if (Number.isInteger(value) && Math.abs(value) < LARGEST_WHOLE && !Object.is(value, -0)) {
     out.byte(DECIMALS)
-    writeDecimals(out, Float64Array.of(value), constantFit, 0)
+    writeScaled(out, Float64Array.of(value), decimals(0), false, 0)
   } else {
     out.byte(CONSTANT)
     out.float64(value)
@@ -77,28 +87,23 @@ function writeRaw(out: ByteWriter, values: Float64Array): void {
   }
 }
 
-function takeSample(values: Float64Array): number {
-  const count = values.length
-  if (count <= sample.length) {
-    sample.set(values)
-    return count
-  }
-  for (let i = 0; i < STRETCHES; i++) {
-    const start = Math.floor((i * (count - STRETCH)) / (STRETCHES - 1))
-    for (let k = 0; k < STRETCH; k++) sample[i * STRETCH + k] = values[start + k]!
-  }
-  return sample.length
-}
-
 /** Read `count` ≥ 1 values. */
 export function readValues(from: ByteReader, count: number): Float64Array {
   const codec = from.byte()
-  if (codec >= DECIMALS && codec <= DECIMALS + MAX_EXPONENT) return readDecimals(from, count, codec - DECIMALS, false)
-  if (codec >= CORRECTED && codec <= CORRECTED + MAX_EXPONENT) return readDecimals(from, count, codec - CORRECTED, true)
+  const places = codec & 0xf
+  if (codec - places === DECIMALS) return readScaled(from, count, decimals(places).divisor, false)
+  if (codec - places === DECIMALS_CORRECTED) return readScaled(from, count, decimals(places).divisor, true)
+  if (codec === BINARY) return readScaled(from, count, readBinary(from), false)
   if (codec === XOR) return readXor(from, count)
   if (codec === CONSTANT) return new Float64Array(count).fill(from.float64())
   if (codec === RAW) return readRaw(from, count)
   throw malformed(`values of codec ${codec}`)
+}
+
+function readBinary(from: ByteReader): number {
+  const places = from.byte()
+  if (places > MAX_BINARY) throw malformed(`${places} binary places`)
+  return binary(places).divisor
 }
 
 function readRaw(from: ByteReader, count: number): Float64Array {

@@ -65,14 +65,15 @@ export function chooseWindow(numbers: Float64Array, start: number, count: number
       window.width = narrow
       window.outside = below
     }
-    if (packed + count + around * each < best)
-      best = tryCentre(numbers, start, end, centre, narrow, width, best, window)
+    // Less than `2^narrow` away on either side takes a bit more than that, but less than one away takes none.
+    const centred = narrow === 0 ? 0 : packed + count
+    if (centred + around * each < best) best = tryCentre(numbers, start, end, centre, narrow, width, best, window)
   }
 }
 
-/** Bits of an exception whose number is so many bits wider than the window. */
+/** Bits of an exception in a range so many bits wider than the window: close ones take little more than a byte. */
 function exceptionBits(excess: number): number {
-  return 8 + 8 * Math.ceil((excess + 1) / 7)
+  return excess <= 2 ? 10 : 12 + 8 * Math.ceil((excess + 1) / 7)
 }
 
 /** Fit a window closely round the numbers less than `2^reach` from the centre; take it if it needs fewer than `best` bits. */

@@ -2,6 +2,7 @@ import { DataError } from "@metricq/protocol"
 import { BitReader, BitWriter } from "./bit-stream.js"
 import type { ByteReader } from "./byte-reader.js"
 import type { ByteWriter } from "./byte-writer.js"
+import { type Sample, STRETCH } from "./sample.js"
 
 /**
  * Values as the exclusive or of their bits with those of the value before, without the zeros in front and, where it pays, behind.
@@ -121,13 +122,13 @@ export function readXor(from: ByteReader, count: number): Float64Array {
   return values
 }
 
-/** Bits of a value, estimated on samples: `stretches` of neighbours lie one after the other. */
-export function estimateXor(sample: Float64Array, length: number, stretch: number): number {
-  const words = new Int32Array(sample.buffer, sample.byteOffset, 2 * length)
+/** Bits of a value, estimated on a sample. */
+export function estimateXor({ values, length }: Sample): number {
+  const words = new Int32Array(values.buffer, values.byteOffset, 2 * length)
   let bits = 0
   let differences = 0
   for (let i = 1; i < length; i++) {
-    if (i % stretch === 0) continue
+    if (i % STRETCH === 0) continue
     const low = words[2 * i]! ^ words[2 * i - 2]!
     const high = words[2 * i + 1]! ^ words[2 * i - 1]!
     differences++
