@@ -44,7 +44,8 @@ export class CatalogLog {
   readonly #disk: Disk
   readonly #folder: string
   readonly #catalog: Catalog
-  readonly #isUsed: (number: number) => boolean
+  /** Says whether the disk still has points of a deleted metric, so that its number must be remembered. */
+  isUsed: (number: number) => boolean = () => true
   #generation = 0
   #files: DiskFile[] = []
   #end = 0
@@ -52,12 +53,10 @@ export class CatalogLog {
   #isStale = true
   #pending: CatalogRecord[] = []
 
-  /** @param isUsed says whether the disk still has points of a deleted metric, so that its number must be remembered */
-  constructor(disk: Disk, folder: string, catalog: Catalog, isUsed: (number: number) => boolean) {
+  constructor(disk: Disk, folder: string, catalog: Catalog) {
     this.#disk = disk
     this.#folder = folder
     this.#catalog = catalog
-    this.#isUsed = isUsed
   }
 
   /** Whether there are records that have not been written. */
@@ -136,7 +135,7 @@ export class CatalogLog {
     await this.close()
     const generation = this.#generation + 1
     const head: Head = { format: FORMAT, version: VERSION, generation, next: this.#catalog.nextNumber }
-    const records = this.#catalog.records(this.#isUsed)
+    const records = this.#catalog.records(this.isUsed)
     const bytes = new TextEncoder().encode([head, ...records].map(checkedLine).join(""))
     for (const name of CATALOG_FILES) await replaceFile(this.#disk, join(this.#folder, name), bytes)
     this.#generation = generation

@@ -60,6 +60,17 @@ export class Head {
     return runs.concat(late)
   }
 
+  /** Times of the first and the last point; there must be one. */
+  range(): { firstNs: bigint; lastNs: bigint } {
+    const last = this.#pieces[this.#pieces.length - 1]!
+    let firstNs = this.#pieces[0]!.baseNs
+    for (const piece of this.#late) {
+      const { baseNs } = piece.block()
+      if (baseNs < firstNs) firstNs = baseNs
+    }
+    return { firstNs, lastNs: last.baseNs + BigInt(last.lastOffset) }
+  }
+
   /** Take rising points as columns, as long as they come in order; returns how many it took. */
   #appendRising(
     high: number,

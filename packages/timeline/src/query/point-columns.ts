@@ -1,7 +1,7 @@
 import type { Columns } from "@metricq/protocol"
+import type { ReadOptions } from "../answers.js"
 import type { PointBlock } from "../point-block.js"
 import type { Run } from "../run.js"
-import type { ReadOptions } from "../timeline.js"
 import { readPoints } from "./read-points.js"
 import { tooMany } from "./too-many.js"
 import { storeTimes, wordsOf } from "./words.js"

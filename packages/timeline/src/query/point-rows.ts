@@ -1,6 +1,6 @@
+import type { ReadOptions, TimelineRows } from "../answers.js"
 import type { LevelParameters } from "../level-parameters.js"
 import type { Run } from "../run.js"
-import type { ReadOptions, TimelineRows } from "../timeline.js"
 import { pointAtOrBefore } from "./find-point.js"
 import { pointColumns } from "./point-columns.js"
 import { newAggregateColumns } from "./row-columns.js"

@@ -1,7 +1,7 @@
+import type { ReadOptions } from "../answers.js"
 import { type LevelParameters, levelIntervals } from "../level-parameters.js"
 import type { RowBlock } from "../row-block.js"
 import type { Run } from "../run.js"
-import type { ReadOptions } from "../timeline.js"
 import { alignDown, alignUp } from "./alignment.js"
 import { Pace } from "./pace.js"
 import { RowBuilder } from "./row-builder.js"

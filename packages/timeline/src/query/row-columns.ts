@@ -1,6 +1,6 @@
 import type { AggregateColumns } from "@metricq/protocol"
+import type { TimelineRows } from "../answers.js"
 import type { RowBlock } from "../row-block.js"
-import type { TimelineRows } from "../timeline.js"
 import { unfolded } from "./row-stretch.js"
 import { storeRowTimes, storeWhole, wordsOf } from "./words.js"
 

@@ -1,6 +1,6 @@
+import type { ReadOptions, TimelineRows } from "../answers.js"
 import type { LevelParameters } from "../level-parameters.js"
 import type { Run } from "../run.js"
-import type { ReadOptions, TimelineRows } from "../timeline.js"
 import { pointRows } from "./point-rows.js"
 import { rowsOfInterval } from "./read-rows.js"
 import { rowColumns } from "./row-columns.js"

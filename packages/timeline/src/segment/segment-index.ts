@@ -137,6 +137,10 @@ export class IndexBuilder {
     return this.#length
   }
 
+  rangeOf(run: number): { firstNs: bigint; lastNs: bigint } {
+    return { firstNs: this.#columns.firstNs[run]!, lastNs: this.#columns.lastNs[run]! }
+  }
+
   add(run: RunPlace): void {
     if (this.#length === this.#columns.length) this.#grow()
     const i = this.#length++

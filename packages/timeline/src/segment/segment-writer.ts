@@ -55,6 +55,11 @@ export class SegmentWriter {
     return this.#index.length
   }
 
+  /** Times of the first and the last point of a run that has been written. */
+  rangeOf(run: number): { firstNs: bigint; lastNs: bigint } {
+    return this.#index.rangeOf(run)
+  }
+
   /** Where the next block will be. */
   get position(): number {
     return this.#written + this.#buffered

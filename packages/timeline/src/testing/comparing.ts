@@ -1,6 +1,6 @@
 import type { Aggregate } from "../aggregate.js"
+import type { TimelineRows } from "../answers.js"
 import type { RowBlock } from "../row-block.js"
-import type { TimelineRows } from "../timeline.js"
 import type { NaiveRow } from "./naive-model.js"
 
 /** Where two aggregates differ beyond the rounding of their sums; undefined if they do not. */
