@@ -173,6 +173,11 @@ export class Timeline {
     return this.#store.checkpoint()
   }
 
+  /** Merge what can be merged. */
+  async compact(): Promise<void> {
+    await this.checkpoint()
+  }
+
   /** Resolves when everything appended is on disk and the folder is free for others. Calling it again does nothing. */
   close(): Promise<void> {
     return this.#store.close()
