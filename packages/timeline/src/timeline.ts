@@ -2,6 +2,8 @@ import {
   type Columns,
   checkMetricName,
   DataError,
+  type HistoryRequest,
+  type HistoryResponseParts,
   TimeAggregate,
   Timedelta,
   Timestamp,
@@ -9,9 +11,12 @@ import {
 } from "@metricq/protocol"
 import type { ReadOptions, TimelineRows } from "./answers.js"
 import type { StoredMetric } from "./catalog/catalog.js"
+import { compatibleAnswer } from "./compatible/compatible-answer.js"
 import { checkLevelParameters, type LevelParameters } from "./level-parameters.js"
 import { lastPoint } from "./query/find-point.js"
-import { pointColumns } from "./query/point-columns.js"
+import { historyAnswer } from "./query/history-answer.js"
+import type { HistoryAnswerOptions } from "./query/history-source.js"
+import { collectPoints, pointColumns } from "./query/point-columns.js"
 import { readAggregate } from "./query/read-aggregate.js"
 import { type TimelineRowsOptions, timelineRows } from "./query/timeline-rows.js"
 import { storable } from "./store/admission.js"
@@ -28,6 +33,12 @@ export interface MetricInfo {
   readonly lastNs: bigint | undefined
   /** Points stored; late ones that repeat others may count twice until they are merged. */
   readonly points: number
+}
+
+/** How a history request is answered. */
+export interface AnswerOptions extends HistoryAnswerOptions {
+  /** As the original does it; default false: as `docs/reference/history.md` says. */
+  readonly compatible?: boolean
 }
 
 /**
@@ -144,7 +155,9 @@ export class Timeline {
    * @throws {DataError} `unknown-metric`; `too-many` above the limit
    */
   async raw(metric: string, beginNs: bigint, endNs: bigint, options?: ReadOptions): Promise<Columns> {
-    return withRuns(this.#store, this.#stored(metric), (runs) => pointColumns(runs, beginNs, endNs, options))
+    return withRuns(this.#store, this.#stored(metric), async (runs) =>
+      pointColumns(await collectPoints(runs, beginNs, endNs, options)),
+    )
   }
 
   /**
@@ -155,6 +168,19 @@ export class Timeline {
   async last(metric: string): Promise<TimeValue | undefined> {
     const point = await withRuns(this.#store, this.#stored(metric), async (runs) => lastPoint(runs))
     return point && new TimeValue(new Timestamp(point.ns), point.value)
+  }
+
+  /**
+   * The answer to a history request as it goes over the wire; what is wrong with the request is an answer, too. With `compatible` it is the
+   * original's.
+   *
+   * @throws {DataError} `unknown-metric`
+   */
+  async answer(metric: string, request: HistoryRequest, options: AnswerOptions = {}): Promise<HistoryResponseParts> {
+    const answer = options.compatible ? compatibleAnswer : historyAnswer
+    return withRuns(this.#store, this.#stored(metric), (runs, parameters) =>
+      answer({ metric, parameters, runs }, request, options),
+    )
   }
 
   /**
