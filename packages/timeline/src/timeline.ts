@@ -20,6 +20,7 @@ import { collectPoints, pointColumns } from "./query/point-columns.js"
 import { readAggregate } from "./query/read-aggregate.js"
 import { type TimelineRowsOptions, timelineRows } from "./query/timeline-rows.js"
 import { storable } from "./store/admission.js"
+import { Keeper } from "./store/keeper.js"
 import { storeOptions, type TimelineOptions } from "./store/options.js"
 import { withRuns } from "./store/run-reader.js"
 import { Store } from "./store/store.js"
@@ -49,10 +50,12 @@ export interface AnswerOptions extends HistoryAnswerOptions {
  */
 export class Timeline {
   readonly #store: Store
+  readonly #keeper: Keeper
   #refused = 0
 
   private constructor(store: Store) {
     this.#store = store
+    this.#keeper = new Keeper(store)
   }
 
   /**
@@ -199,14 +202,15 @@ export class Timeline {
     return this.#store.checkpoint()
   }
 
-  /** Merge what can be merged. */
-  async compact(): Promise<void> {
-    await this.checkpoint()
+  /** Merge whatever can be merged, at full speed; in the background only what pays is, slowly. */
+  compact(): Promise<void> {
+    return this.#keeper.compact()
   }
 
   /** Resolves when everything appended is on disk and the folder is free for others. Calling it again does nothing. */
-  close(): Promise<void> {
-    return this.#store.close()
+  async close(): Promise<void> {
+    await this.#keeper.close()
+    await this.#store.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
