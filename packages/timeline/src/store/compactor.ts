@@ -2,6 +2,7 @@ import { StorageError } from "../errors.js"
 import { Pace } from "../query/pace.js"
 import { mergeRuns } from "../segment/merge-runs.js"
 import { DamagedBlock, type Segment } from "../segment/segment.js"
+import type { Throttle } from "../segment/segment-writer.js"
 import { planMerge, planMergeOfAll, type SegmentSize, sizeOf } from "./merge-plan.js"
 import { type MergeJob, mergeSegments } from "./merge-segments.js"
 import { rewriteRuns } from "./rewrite-runs.js"
@@ -10,7 +11,6 @@ import { loadRun } from "./run-loader.js"
 import { SegmentOutput } from "./segment-output.js"
 import type { Store } from "./store.js"
 import type { LiveSegment, RunRef } from "./store-state.js"
-import { newThrottle } from "./throttle.js"
 
 /** Overlapping runs of so many bytes are merged at a time, more or less. */
 const OVERLAP_BYTES = 1 << 26
@@ -41,8 +41,7 @@ export class Compactor {
   }
 
   /** Do what pays, slowly. */
-  async background(signal: AbortSignal): Promise<void> {
-    const throttle = newThrottle(this.#store.options.compactionBytesPerSecond, signal)
+  async background(signal: AbortSignal, throttle: Throttle): Promise<void> {
     for (;;) {
       signal.throwIfAborted()
       if (await this.#mergeOverlaps(false, signal, throttle)) continue
@@ -72,7 +71,7 @@ export class Compactor {
   }
 
   /** Merge neighbours; false if something in them is damaged. */
-  async #merge(from: number, to: number, signal: AbortSignal, throttle?: ReturnType<typeof newThrottle>) {
+  async #merge(from: number, to: number, signal: AbortSignal, throttle?: Throttle) {
     const store = this.#store
     const { state } = store.ledger
     const inputs = state.segments.slice(from, to)
@@ -108,11 +107,7 @@ export class Compactor {
   }
 
   /** Merge some runs that overlap; false if there are none of which it pays. */
-  async #mergeOverlaps(
-    force: boolean,
-    signal: AbortSignal,
-    throttle?: ReturnType<typeof newThrottle>,
-  ): Promise<boolean> {
+  async #mergeOverlaps(force: boolean, signal: AbortSignal, throttle?: Throttle): Promise<boolean> {
     const store = this.#store
     const overlapping = await this.#findOverlapping(signal)
     const { state } = store.ledger

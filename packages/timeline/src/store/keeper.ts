@@ -1,8 +1,15 @@
 import { StorageError } from "../errors.js"
 import { Compactor } from "./compactor.js"
+import { deleteRange } from "./delete-range.js"
 import { Maintenance } from "./maintenance.js"
+import { applyRetention } from "./retention.js"
+import { type CompiledRule, compileRule, type RetentionRule } from "./retention-rule.js"
 import { Retry } from "./retry.js"
 import type { Store } from "./store.js"
+import { newThrottle } from "./throttle.js"
+
+/** How often it is looked whether something has become too old. */
+const RETENTION_MS = 3_600_000
 
 /** Keeps the segments of a store in order: what is done to them in the background, and what is asked for. */
 export class Keeper {
@@ -11,6 +18,9 @@ export class Keeper {
   readonly #maintenance: Maintenance
   readonly #retry: Retry
   readonly #closing = new AbortController()
+  #rules: readonly CompiledRule[] = []
+  #retentionIsDue = false
+  readonly #retentionTimer: NodeJS.Timeout
 
   constructor(store: Store) {
     this.#store = store
@@ -21,6 +31,8 @@ export class Keeper {
       this.compactor.addOverlapping(overlapping)
       this.#kick()
     }
+    this.#retentionTimer = setInterval(() => this.#dueRetention(), RETENTION_MS)
+    this.#retentionTimer.unref()
     this.#kick()
   }
 
@@ -32,7 +44,24 @@ export class Keeper {
   /** See `Timeline.compact`. */
   async compact(): Promise<void> {
     await this.#store.checkpoint()
-    await this.run(() => this.compactor.all(this.#closing.signal))
+    await this.run(async () => {
+      await applyRetention(this.#store, this.#rules, this.#closing.signal)
+      await this.compactor.all(this.#closing.signal)
+    })
+  }
+
+  /** See `Timeline.setRetention`. */
+  setRetention(rules: readonly RetentionRule[]): void {
+    this.#store.checkOpen()
+    this.#rules = rules.map(compileRule)
+    this.#dueRetention()
+  }
+
+  /** Forget the points of a range of time. */
+  async deleteRange(metric: number, beginNs: bigint, endNs: bigint): Promise<void> {
+    await this.#store.checkpoint()
+    await this.run(() => deleteRange(this.#store, metric, beginNs, endNs, this.#closing.signal))
+    this.#kick()
   }
 
   /** Change segments, when nobody else does. */
@@ -44,9 +73,15 @@ export class Keeper {
   /** Give up what is under way. */
   async close(): Promise<void> {
     this.#retry.stop()
+    clearInterval(this.#retentionTimer)
     const reason = new StorageError("closed", `the store in ${this.#store.folder} has been closed`)
     this.#closing.abort(reason)
     await this.#maintenance.close(reason)
+  }
+
+  #dueRetention(): void {
+    this.#retentionIsDue = true
+    this.#kick()
   }
 
   #kick(): void {
@@ -55,7 +90,10 @@ export class Keeper {
 
   async #background(signal: AbortSignal): Promise<void> {
     try {
-      await this.compactor.background(signal)
+      const throttle = newThrottle(this.#store.options.compactionBytesPerSecond, signal)
+      if (this.#retentionIsDue) await applyRetention(this.#store, this.#rules, signal, throttle)
+      this.#retentionIsDue = false
+      await this.compactor.background(signal, throttle)
       this.#retry.succeeded()
     } catch (error) {
       if (!signal.aborted) this.#retry.failed(error as Error)
