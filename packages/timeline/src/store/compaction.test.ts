@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers/promises"
+import { temporaryFolder } from "@metricq/testkit"
 import { expect, test } from "vitest"
 import { defaultLevelParameters } from "../level-parameters.js"
 import { seededRandom } from "../testing/random.js"
@@ -141,6 +143,28 @@ test("a read keeps the files that it reads, and they go when it is done", async 
   release()
   expect(await reading).toEqual(points(0, 200))
   await expect.poll(() => segmentFiles(disk)).toHaveLength(1)
+  await timeline.close()
+})
+
+test("reads see all that was acknowledged, and nothing twice, whatever goes on meanwhile", async (t) => {
+  const timeline = await Timeline.open(await temporaryFolder(t), { headBytes: 3000 })
+  let acknowledged = 0
+  const appending = (async () => {
+    for (; acknowledged < 20_000; acknowledged += 50) await timeline.append("lab.a", points(acknowledged, 50))
+  })()
+  await expect.poll(() => acknowledged).toBeGreaterThan(0)
+  let reads = 0
+  for (; acknowledged < 20_000; reads++) {
+    await setImmediate()
+    const least = acknowledged
+    const { times } = await timeline.raw("lab.a", 0n, always)
+    const { count, sum } = await timeline.aggregate("lab.a", 0n, originNs + BigInt(least) * 1_000_000n)
+    expect(times.length).toBeGreaterThanOrEqual(least)
+    expect(times).toEqual(points(0, times.length).times)
+    expect([count, sum]).toEqual([least, (least * (least - 1)) / 2])
+  }
+  await appending
+  expect(reads).toBeGreaterThan(20)
   await timeline.close()
 })
 

@@ -7,6 +7,7 @@ import type { Batch } from "../journal/batch.js"
 import type { JournalWriter } from "../journal/journal-writer.js"
 import { readRecords } from "../journal/record.js"
 import { defaultLevelParameters, isSameParameters, type LevelParameters } from "../level-parameters.js"
+import { Pace } from "../query/pace.js"
 import type { SegmentContext } from "../segment/segment.js"
 import { storageFailure } from "../storage-failure.js"
 import { writeCheckpoint } from "./checkpointer.js"
@@ -27,6 +28,8 @@ export class Store implements BatchSink {
   readonly ledger: Ledger
   readonly queue: WriteQueue
   readonly damage: DamageLog
+  /** Of all reads together. */
+  readonly pace = new Pace()
   readonly #log: CatalogLog
   readonly #journal: JournalWriter
   readonly #lock: FolderLock | undefined
