@@ -147,20 +147,20 @@ test("a read keeps the files that it reads, and they go when it is done", async 
 })
 
 test("reads see all that was acknowledged, and nothing twice, whatever goes on meanwhile", async (t) => {
-  const timeline = await Timeline.open(await temporaryFolder(t), { headBytes: 3000 })
+  const timeline = await Timeline.open(await temporaryFolder(t), { headBytes: 2000 })
   let acknowledged = 0
   const appending = (async () => {
-    for (; acknowledged < 20_000; acknowledged += 50) await timeline.append("lab.a", points(acknowledged, 50))
+    for (; acknowledged < 4000; acknowledged += 20) await timeline.append("lab.a", points(acknowledged, 20))
   })()
   await expect.poll(() => acknowledged).toBeGreaterThan(0)
   let reads = 0
-  for (; acknowledged < 20_000; reads++) {
+  for (; acknowledged < 4000; reads++) {
     await setImmediate()
     const least = acknowledged
     const { times } = await timeline.raw("lab.a", 0n, always)
     const { count, sum } = await timeline.aggregate("lab.a", 0n, originNs + BigInt(least) * 1_000_000n)
     expect(times.length).toBeGreaterThanOrEqual(least)
-    expect(times).toEqual(points(0, times.length).times)
+    expect(times.every((ns, i) => ns === originNs + BigInt(i) * 1_000_000n)).toBe(true)
     expect([count, sum]).toEqual([least, (least * (least - 1)) / 2])
   }
   await appending
