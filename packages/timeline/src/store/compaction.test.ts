@@ -150,11 +150,11 @@ test("reads see all that was acknowledged, and nothing twice, whatever goes on m
   const timeline = await Timeline.open(await temporaryFolder(t), { headBytes: 2000 })
   let acknowledged = 0
   const appending = (async () => {
-    for (; acknowledged < 4000; acknowledged += 20) await timeline.append("lab.a", points(acknowledged, 20))
+    for (; acknowledged < 1200; acknowledged += 20) await timeline.append("lab.a", points(acknowledged, 20))
   })()
   await expect.poll(() => acknowledged).toBeGreaterThan(0)
   let reads = 0
-  for (; acknowledged < 4000; reads++) {
+  for (; acknowledged < 1200; reads++) {
     await setImmediate()
     const least = acknowledged
     const { times } = await timeline.raw("lab.a", 0n, always)
