@@ -22,6 +22,9 @@ const DECIMALS_CORRECTED = 0x40
 /** From so many bits a value on, eight bytes as they are serve as well, and are faster. */
 const RAW_BITS = 62
 
+/** Values that are multiples are not looked up in a dictionary unless they take more bits. */
+const WIDE_BITS = 24
+
 /** Whole numbers below this in amount can be multiples. */
 const LARGEST_WHOLE = 2 ** 51
 
@@ -57,9 +60,11 @@ function plansFor(out: ByteWriter, values: Float64Array): Plan[] {
   const fit = fitScale(sample)
   const xorBits = estimateXor(sample)
   const plainBits = Math.min(fit.bits, xorBits, RAW_BITS)
+  const dictionaryBits =
+    fit.exact && fit.bits < WIDE_BITS ? Number.POSITIVE_INFINITY : estimateDictionary(sample, values.length)
   const plans: Plan[] = [
     { bits: fit.bits, write: () => writeFit(out, values, fit) },
-    { bits: estimateDictionary(sample, values.length), write: () => writeDictionary(out, values, plainBits) },
+    { bits: dictionaryBits, write: () => writeDictionary(out, values, plainBits) },
     { bits: xorBits, write: () => writeXorColumn(out, values) },
     { bits: RAW_BITS, write: () => writeRaw(out, values) },
   ]
