@@ -8,7 +8,7 @@ import { QueueConsumer } from "./queue-consumer.js"
 import { isPromise, retryPausesMs } from "./receiver.js"
 
 /** Counted from the beginning; `inWork` and `held` are those of now. */
-export interface ConcurrentReceiverStats {
+export interface DbDataStats {
   /** Points stored. */
   points: number
   /** Messages settled, whatever they were. */
@@ -93,7 +93,7 @@ export class ConcurrentReceiver {
     })
   }
 
-  get stats(): Readonly<ConcurrentReceiverStats> {
+  get stats(): Readonly<DbDataStats> {
     return { ...this.#stats, inWork: this.#session.unsettled, held: this.#session.heldCount }
   }
 

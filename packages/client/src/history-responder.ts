@@ -33,7 +33,7 @@ export interface HistoryContext {
 }
 
 /** Counted from the beginning; `inWork` is of now. */
-export interface HistoryResponderStats {
+export interface DbHistoryStats {
   /** Requests answered, those with an error included. */
   answered: number
   /** Of them, those with an error. */
@@ -91,7 +91,7 @@ export class HistoryResponder {
     })
   }
 
-  get stats(): HistoryResponderStats {
+  get stats(): DbHistoryStats {
     return { answered: this.#answered, failed: this.#failed, inWork: this.#running.size }
   }
 

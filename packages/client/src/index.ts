@@ -39,7 +39,7 @@ export {
 } from "@metricq/protocol"
 export { AggregateTimeline } from "./aggregate-timeline.js"
 export { Client, type RpcOptions } from "./client.js"
-export type { ConcurrentReceiverStats } from "./concurrent-receiver.js"
+export type { DbDataStats } from "./concurrent-receiver.js"
 export { Connection, type ConnectionOptions, releaseChannel, type Setup } from "./connection.js"
 export { deriveAddress, maskUrl } from "./connection-url.js"
 export { Db, type DbOptions, type DbStats, type StoredMetric } from "./db.js"
@@ -65,7 +65,7 @@ export {
   type HistoryRangeOptions,
   type HistoryRequestOptions,
 } from "./history-client.js"
-export type { HistoryContext, HistoryResponderStats } from "./history-responder.js"
+export type { DbHistoryStats, HistoryContext } from "./history-responder.js"
 export { type HistoryDurations, HistoryResponse } from "./history-response.js"
 export { IntervalSource, type IntervalSourceOptions } from "./interval-source.js"
 export type { TlsOptions } from "./link.js"
