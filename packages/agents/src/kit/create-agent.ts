@@ -1,5 +1,4 @@
-import { type ClientOptions, consoleLogger, IntervalSource, type Logger } from "@metricq/client"
-import { checkConfig } from "./check-config.js"
+import { type ClientOptions, checkConfig, consoleLogger, IntervalSource, type Logger } from "@metricq/client"
 import { FailureLog } from "./failure-log.js"
 import type { AgentKind, ConfiguredClient } from "./kind.js"
 

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
-import { checkConfig } from "./check-config.js"
+import { type ConfigKind, checkConfig } from "./check-config.js"
 import { ConfigError } from "./config-error.js"
-import type { AgentKind } from "./kind.js"
 
 /** A kind with everything that schemas of agents are made of. */
 const schema = z.looseObject({
@@ -17,12 +16,9 @@ const schema = z.looseObject({
     .optional(),
   metrics: z.record(z.string(), z.looseObject({ unit: z.string().optional() })).optional(),
 })
-const kind: AgentKind<z.infer<typeof schema>> = {
+const kind: ConfigKind<z.infer<typeof schema>> = {
   name: "source-test",
-  summary: "for tests",
   schema,
-  create: () => expect.fail("nothing is started"),
-  sample: () => ({ interval: 1 }),
 }
 
 function problems(document: unknown): readonly string[] {
