@@ -14,6 +14,12 @@ const schema = z.looseObject({
     .array(z.looseObject({ address: z.string(), password: z.string().optional() }))
     .min(1)
     .optional(),
+  limits: z
+    .record(
+      z.string().refine((text) => text !== "", { error: "a name" }),
+      z.number(),
+    )
+    .optional(),
   metrics: z.record(z.string(), z.looseObject({ unit: z.string().optional() })).optional(),
 })
 const kind: ConfigKind<z.infer<typeof schema>> = {
@@ -46,6 +52,7 @@ describe("wrong documents", () => {
     [{ interval: 1, hosts: [] }, "hosts: expected an array that is not empty, got an array"],
     [{ interval: 1, hosts: [{ address: null }] }, "hosts[0].address: expected a string, got null"],
     [{ interval: 1, metrics: { "a.b": { unit: 1 } } }, 'metrics["a.b"].unit: expected a string, got 1'],
+    [{ interval: 1, limits: { "": 1 } }, 'limits: expected a name as a key, got ""'],
     [[], "configuration: expected an object, got an array"],
     ["text", 'configuration: expected an object, got "text"'],
     [null, "configuration: expected an object, got null"],

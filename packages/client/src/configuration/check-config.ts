@@ -39,6 +39,11 @@ function problemsOf(issue: SchemaIssue, above: ConfigPath, tree: SchemaNode, doc
   const path = [...above, ...(issue.path as (string | number)[])]
   const inside = issue.code === "invalid_union" ? bestAlternative(issue.errors ?? []) : undefined
   if (inside !== undefined) return inside.flatMap((nested) => problemsOf(nested, path, tree, document))
+  if (issue.code === "invalid_key") {
+    const [key, ...others] = issue.issues ?? []
+    const wanted = key?.code === "custom" && others.length === 0 ? key.message : "another name"
+    return [`${pathText(path.slice(0, -1))}: expected ${wanted} as a key, got ${valueText(path.at(-1), [])}`]
+  }
   const value = valueAt(document, path)
   return [`${pathText(path)}: expected ${expected(issue, path, tree, document)}, got ${valueText(value, path)}`]
 }

@@ -19,4 +19,6 @@ export interface SchemaIssue {
   /** For a union: what is wrong for each of its alternatives. */
   readonly errors?: readonly (readonly SchemaIssue[])[]
   readonly keys?: readonly string[]
+  /** For a key of a record: what is wrong with it. */
+  readonly issues?: readonly SchemaIssue[]
 }
