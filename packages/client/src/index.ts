@@ -51,6 +51,7 @@ export {
   RPCError,
   TimeoutError,
 } from "./errors.js"
+export { FailureLog } from "./failure-log.js"
 export type { GetMetricsOptions } from "./get-metrics.js"
 export { IntervalSource, type IntervalSourceOptions } from "./interval-source.js"
 export type { TlsOptions } from "./link.js"

@@ -1,5 +1,11 @@
-import { type ClientOptions, checkConfig, consoleLogger, IntervalSource, type Logger } from "@metricq/client"
-import { FailureLog } from "./failure-log.js"
+import {
+  type ClientOptions,
+  checkConfig,
+  consoleLogger,
+  FailureLog,
+  IntervalSource,
+  type Logger,
+} from "@metricq/client"
 import type { AgentKind, ConfiguredClient } from "./kind.js"
 
 /**
