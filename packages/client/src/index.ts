@@ -31,7 +31,12 @@ export {
   Timestamp,
   TimeValue,
 } from "@metricq/protocol"
+export { Administrators } from "./administrators.js"
 export { Client, type RpcOptions } from "./client.js"
+export { type CheckedConfig, type ConfigKind, checkConfig } from "./configuration/check-config.js"
+export { closest } from "./configuration/closest.js"
+export { ConfigError } from "./configuration/config-error.js"
+export type { ConfigSchema } from "./configuration/config-schema.js"
 export { Connection, type ConnectionOptions, releaseChannel, type Setup } from "./connection.js"
 export { deriveAddress, maskUrl } from "./connection-url.js"
 export { Drain, type DrainOptions } from "./drain.js"
@@ -46,6 +51,7 @@ export {
   RPCError,
   TimeoutError,
 } from "./errors.js"
+export { FailureLog } from "./failure-log.js"
 export type { GetMetricsOptions } from "./get-metrics.js"
 export { IntervalSource, type IntervalSourceOptions } from "./interval-source.js"
 export type { TlsOptions } from "./link.js"
