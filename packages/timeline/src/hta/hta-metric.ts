@@ -19,9 +19,10 @@ export interface HtaReadOptions {
   readonly signal?: AbortSignal
 }
 
-/** Points of an archive, and where in the file those after them begin. */
+/** Points of an archive, where in the file those after them begin, and the time in the record before that. */
 export interface HtaColumns extends Columns {
   readonly endOffset: number
+  readonly endNs: bigint
 }
 
 /** What is known of a metric's raw file before its points are read. */
@@ -104,7 +105,9 @@ export class HtaMetric {
         signal?.throwIfAborted()
         const length = wholeRecords(piece.length)
         endOffset = piece.offset + length
-        yield { ...records.read(piece.buffer, length / RAW_RECORD_BYTES, piece.offset, target), endOffset }
+        if (length === 0) break
+        const endNs = new BigInt64Array(piece.buffer, length - RAW_RECORD_BYTES, 1)[0]!
+        yield { ...records.read(piece.buffer, length / RAW_RECORD_BYTES, piece.offset, target), endOffset, endNs }
       }
       if (end < size) report.add("torn", this.file, end, 1, `${size - end} bytes at its end are no whole point`)
     } catch (error) {
