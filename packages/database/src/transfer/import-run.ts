@@ -102,8 +102,9 @@ export class ImportRun {
    * @param onStored called when the points are on disk, or at once if there is nothing to store
    */
   async append(name: string, columns: Columns, onStored: () => void): Promise<void> {
+    if (columns.times.length === 0) return onStored()
     const metric = await this.declare(name, () => levelsOf(columns))
-    if (metric === undefined || columns.times.length === 0) return onStored()
+    if (metric === undefined) return onStored()
     await this.#pipeline.append(metric, columns, onStored)
     this.#points += columns.times.length
   }

@@ -22,6 +22,15 @@ export class PointColumns {
     this.length = at + 1
   }
 
+  /** Add a point at a time in nanoseconds. */
+  addNs(timeNs: bigint, value: number): void {
+    const at = this.length
+    if (at === this.#values.length) this.#grow()
+    this.#times[at] = timeNs
+    this.#values[at] = value
+    this.length = at + 1
+  }
+
   /** The points; they are valid until the next one is added. */
   get columns(): Columns {
     return { times: this.#times.subarray(0, this.length), values: this.#values.subarray(0, this.length) }
@@ -50,6 +59,11 @@ export function setTime(words: Int32Array, index: number, seconds: number, nanos
 export class PointBatch {
   points = 0
   #metrics = new Map<string, PointColumns>()
+
+  /** How many metrics there are points of. */
+  get metrics(): number {
+    return this.#metrics.size
+  }
 
   /** Where points of a metric are added; count them in `points`. */
   of(metric: string): PointColumns {

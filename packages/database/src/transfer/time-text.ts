@@ -50,7 +50,7 @@ export class TimeText {
   }
 
   #readNumber(negative: boolean, whole: string, fraction: string): void {
-    this.#unit ??= unitOf(whole)
+    this.#unit ??= unitOfSize(Number(whole))
     const places = PLACES[this.#unit]
     const digits = whole.padStart(places + 1, "0")
     const point = digits.length - places
@@ -103,8 +103,8 @@ export function isTimeText(text: string): boolean {
   }
 }
 
-function unitOf(whole: string): TimeUnit {
-  const size = Number(whole)
+/** Unit of a time by its size: seconds below 10^11, milliseconds below 10^14, microseconds below 10^17. */
+export function unitOfSize(size: number): TimeUnit {
   return size < 1e11 ? "s" : size < 1e14 ? "ms" : size < 1e17 ? "us" : "ns"
 }
 
