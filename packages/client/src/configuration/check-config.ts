@@ -1,8 +1,7 @@
-import type { z } from "zod"
 import { closest } from "./closest.js"
 import { ConfigError } from "./config-error.js"
 import { type ConfigPath, pathText, valueAt, valueText } from "./config-path.js"
-import type { AgentKind } from "./kind.js"
+import type { ConfigSchema, SchemaIssue } from "./config-schema.js"
 import { alternatives, elementSchema, expectation, keySchema, type SchemaNode, treeOf } from "./schema-tree.js"
 
 /** A configuration that passed, with defaults filled in, and what is odd about the document. */
@@ -12,6 +11,13 @@ export interface CheckedConfig<Config> {
   readonly warnings: readonly string[]
 }
 
+/** What a configuration is checked against. */
+export interface ConfigKind<Config> {
+  /** What errors call it. */
+  readonly name: string
+  readonly schema: ConfigSchema<Config>
+}
+
 /**
  * Checks a document against the schema of a kind. The document is not changed.
  *
@@ -19,7 +25,7 @@ export interface CheckedConfig<Config> {
  *
  * @throws {ConfigError} naming each path with what is expected and what is there
  */
-export function checkConfig<Config>(kind: AgentKind<Config>, document: unknown): CheckedConfig<Config> {
+export function checkConfig<Config>(kind: ConfigKind<Config>, document: unknown): CheckedConfig<Config> {
   const result = kind.schema.safeParse(document)
   const tree = treeOf(kind.schema)
   if (!result.success) {
@@ -29,25 +35,28 @@ export function checkConfig<Config>(kind: AgentKind<Config>, document: unknown):
   return { config: result.data, warnings: unknownKeys(tree, document, []) }
 }
 
-type Issue = z.core.$ZodIssue
-
-function problemsOf(issue: Issue, above: ConfigPath, tree: SchemaNode, document: unknown): string[] {
+function problemsOf(issue: SchemaIssue, above: ConfigPath, tree: SchemaNode, document: unknown): string[] {
   const path = [...above, ...(issue.path as (string | number)[])]
-  const inside = issue.code === "invalid_union" ? bestAlternative(issue.errors) : undefined
+  const inside = issue.code === "invalid_union" ? bestAlternative(issue.errors ?? []) : undefined
   if (inside !== undefined) return inside.flatMap((nested) => problemsOf(nested, path, tree, document))
+  if (issue.code === "invalid_key") {
+    const [key, ...others] = issue.issues ?? []
+    const wanted = key?.code === "custom" && others.length === 0 ? key.message : "another name"
+    return [`${pathText(path.slice(0, -1))}: expected ${wanted} as a key, got ${valueText(path.at(-1), [])}`]
+  }
   const value = valueAt(document, path)
   return [`${pathText(path)}: expected ${expected(issue, path, tree, document)}, got ${valueText(value, path)}`]
 }
 
 /** Of a union, the one alternative that has the right type and is wrong further inside. */
-function bestAlternative(errors: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+function bestAlternative(errors: readonly (readonly SchemaIssue[])[]): readonly SchemaIssue[] | undefined {
   const deep = errors.filter((issues) => issues.length > 0 && issues.every(({ path }) => path.length > 0))
   return deep.length === 1 ? deep[0] : undefined
 }
 
-function expected(issue: Issue, path: ConfigPath, tree: SchemaNode, document: unknown): string {
+function expected(issue: SchemaIssue, path: ConfigPath, tree: SchemaNode, document: unknown): string {
   if (issue.code === "custom") return issue.message
-  if (issue.code === "unrecognized_keys") return `no key ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}`
+  if (issue.code === "unrecognized_keys") return `no key ${issue.keys?.map((key) => JSON.stringify(key)).join(", ")}`
   const node = schemaAt(tree, path, document)
   return node === undefined ? issue.message : expectation(node)
 }

@@ -1,4 +1,4 @@
-import type { Logger } from "@metricq/client"
+import type { Logger } from "./logger.js"
 
 const QUIET_MS = 60_000
 

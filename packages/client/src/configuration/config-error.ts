@@ -1,4 +1,4 @@
-import { MetricqError } from "@metricq/client"
+import { MetricqError } from "@metricq/protocol"
 
 const MAX_SHOWN = 20
 

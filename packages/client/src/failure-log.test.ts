@@ -1,6 +1,6 @@
-import { silentLogger } from "@metricq/client"
 import { expect, test } from "vitest"
 import { FailureLog } from "./failure-log.js"
+import { silentLogger } from "./logger.js"
 
 test("the first failure is logged at once, then one line a minute with the number of the others", () => {
   const lines: string[] = []

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
-import { checkConfig } from "./check-config.js"
+import { type ConfigKind, checkConfig } from "./check-config.js"
 import { ConfigError } from "./config-error.js"
-import type { AgentKind } from "./kind.js"
 
 /** A kind with everything that schemas of agents are made of. */
 const schema = z.looseObject({
@@ -15,14 +14,17 @@ const schema = z.looseObject({
     .array(z.looseObject({ address: z.string(), password: z.string().optional() }))
     .min(1)
     .optional(),
+  limits: z
+    .record(
+      z.string().refine((text) => text !== "", { error: "a name" }),
+      z.number(),
+    )
+    .optional(),
   metrics: z.record(z.string(), z.looseObject({ unit: z.string().optional() })).optional(),
 })
-const kind: AgentKind<z.infer<typeof schema>> = {
+const kind: ConfigKind<z.infer<typeof schema>> = {
   name: "source-test",
-  summary: "for tests",
   schema,
-  create: () => expect.fail("nothing is started"),
-  sample: () => ({ interval: 1 }),
 }
 
 function problems(document: unknown): readonly string[] {
@@ -50,6 +52,7 @@ describe("wrong documents", () => {
     [{ interval: 1, hosts: [] }, "hosts: expected an array that is not empty, got an array"],
     [{ interval: 1, hosts: [{ address: null }] }, "hosts[0].address: expected a string, got null"],
     [{ interval: 1, metrics: { "a.b": { unit: 1 } } }, 'metrics["a.b"].unit: expected a string, got 1'],
+    [{ interval: 1, limits: { "": 1 } }, 'limits: expected a name as a key, got ""'],
     [[], "configuration: expected an object, got an array"],
     ["text", 'configuration: expected an object, got "text"'],
     [null, "configuration: expected an object, got null"],

@@ -1,4 +1,4 @@
-import type { ZodType } from "zod"
+import type { ConfigSchema } from "./config-schema.js"
 
 /** The part of zod's definitions that is looked at here. */
 interface Definition {
@@ -32,7 +32,7 @@ export interface SchemaNode {
 }
 
 /** The tree of a schema. */
-export function treeOf(schema: ZodType): SchemaNode {
+export function treeOf(schema: ConfigSchema<unknown>): SchemaNode {
   return schema as unknown as SchemaNode
 }
 

@@ -1,0 +1,21 @@
+export { StorageError } from "@metricq/timeline"
+export {
+  type CheckedImport,
+  checkImport,
+  type ImportRequest,
+  importAny,
+  importStateFile,
+} from "./transfer/import-any.js"
+export type { ImportControl, ImportProgress, ImportReport, ImportSkip } from "./transfer/import-control.js"
+export { importCsv } from "./transfer/import-csv.js"
+export { type HtaImportReport, importHta } from "./transfer/import-hta.js"
+export { importParquet } from "./transfer/import-parquet.js"
+export {
+  type CsvImportSettings,
+  type HtaImportSettings,
+  type ImportKind,
+  type ImportSettings,
+  importSettings,
+  type ParquetImportSettings,
+} from "./transfer/import-settings.js"
+export { type ImportSink, timelineSink } from "./transfer/import-sink.js"
