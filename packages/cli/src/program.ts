@@ -5,6 +5,7 @@ import { addClient } from "./commands/client.js"
 import { addCompletion } from "./commands/completion.js"
 import { addConfig } from "./commands/config.js"
 import { addDiscover } from "./commands/discover.js"
+import { addHistory } from "./commands/history.js"
 import { addManager } from "./commands/manager.js"
 import { addMetrics } from "./commands/metrics.js"
 import { addSend } from "./commands/send.js"
@@ -38,7 +39,7 @@ export function createProgram(): Command {
   program.on("option:version", () => {
     throw new VersionRequested()
   })
-  for (const add of [addUp, addMetrics, addWatch, addSend, addDiscover, addConfig, addClient]) add(program)
+  for (const add of [addUp, addMetrics, addWatch, addHistory, addSend, addDiscover, addConfig, addClient]) add(program)
   for (const add of [addAgent, addBroker, addManager, addCompletion]) add(program)
   return withExamples(program, [
     ["metricq up", "a whole network on this machine"],

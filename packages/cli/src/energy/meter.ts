@@ -1,21 +1,5 @@
 import type { Columns } from "@metricq/protocol"
-
-/** What is known of a metric over a stretch of time. */
-export interface Usage {
-  /** In units of the value times seconds. */
-  readonly integral: number
-  /** How much of the time is covered by values, in seconds. */
-  readonly activeSeconds: number
-  /** The part of the time that is covered, 0 to 1. */
-  readonly coverage: number
-  /** Of the values that hold at some time in it; NaN if there are none. */
-  readonly minimum: number
-  readonly maximum: number
-  /** Mean over the time that is covered; NaN if none is. */
-  readonly mean: number
-  /** Points whose times lie in it. */
-  readonly points: number
-}
+import type { Usage } from "../history/usage.js"
 
 /** Points from the future that are kept for one metric until they can be judged; more are counted as they come. */
 const KEPT = 100_000

@@ -18,9 +18,7 @@ const row = (seconds: number, length: number, values: Partial<Row>): Row => ({
   minimum: 1,
   maximum: 1,
   mean: 1,
-  count: 1,
   activeNs: length * S,
-  integral: 0,
   ...values,
 })
 const list = (column: Float64Array) => [...column]
@@ -45,7 +43,7 @@ test("rows are spread over the columns that they lie in", () => {
   builder.addRows([
     row(-1, 2, { minimum: 0, mean: 1, maximum: 2 }),
     row(1, 2, { minimum: 2, mean: 3, maximum: 8 }),
-    row(3, 2, { mean: Number.NaN, count: 0, activeNs: 0 }),
+    row(3, 2, { mean: Number.NaN, activeNs: 0 }),
   ])
   const { low, mean, high } = builder.build()
   expect(list(low)).toEqual([0, 2, 2, Number.NaN])
