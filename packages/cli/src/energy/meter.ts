@@ -16,6 +16,7 @@ export class Meter {
   readonly #maxGapNs: number
   /** Distance of the last point; none holds further back than the begin, so that is where it starts. */
   #last = Number.NEGATIVE_INFINITY
+  #longestStep = 0
   #integral = 0
   #active = 0
   #minimum = Number.POSITIVE_INFINITY
@@ -32,6 +33,11 @@ export class Meter {
   get lastNs(): bigint | undefined {
     const last = this.#future.at(-1)?.[0] ?? this.#last
     return last === Number.NEGATIVE_INFINITY ? undefined : this.#beginNs + BigInt(last)
+  }
+
+  /** The longest time between two points so far, in nanoseconds; 0 for less than two. */
+  get longestStepNs(): number {
+    return this.#longestStep
   }
 
   /**
@@ -61,7 +67,8 @@ export class Meter {
       coverage: this.#active / end,
       minimum: known ? this.#minimum : Number.NaN,
       maximum: known ? this.#maximum : Number.NaN,
-      mean: this.#active > 0 ? this.#integral / this.#active : Number.NaN,
+      // The mean of equal values is that value, whatever the rounding.
+      mean: this.#active > 0 ? between(this.#integral / this.#active, this.#minimum, this.#maximum) : Number.NaN,
       points: this.#points,
     }
   }
@@ -74,6 +81,7 @@ export class Meter {
 
   #count(at: number, value: number, end: number): void {
     if (at <= this.#last) return
+    if (this.#last !== Number.NEGATIVE_INFINITY) this.#longestStep = Math.max(this.#longestStep, at - this.#last)
     const from = Math.max(0, this.#last, at - this.#maxGapNs)
     const held = Math.min(at, end) - from
     this.#last = at
@@ -89,4 +97,8 @@ export class Meter {
       this.#maximum = Math.max(this.#maximum, value)
     }
   }
+}
+
+function between(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value))
 }
