@@ -3,7 +3,7 @@ import { WorkMeter } from "./work-meter.js"
 
 function meter() {
   const clock = { ms: 0 }
-  return { clock, work: new WorkMeter(() => clock.ms) }
+  return { clock, work: new WorkMeter({ now: () => clock.ms }) }
 }
 
 test("rates, waiting times and utilization are those since the sample before", () => {
@@ -38,4 +38,15 @@ test("what is under way is counted as it stands", () => {
   clock.ms = 500
   expect(work.sample()).toMatchObject({ pendingCount: 2, activeCount: 1, utilization: 1 })
   expect([work.pending, work.active, work.failed]).toEqual([2, 1, 0])
+})
+
+test("where the waiting is the work, it is what utilization is about", () => {
+  const clock = { ms: 0 }
+  const work = new WorkMeter({ waitingIsWork: true, now: () => clock.ms })
+  work.arrive()
+  clock.ms = 250
+  work.start()
+  work.end(16)
+  clock.ms = 1000
+  expect(work.sample()).toMatchObject({ pendingS: 0.25, utilization: 0.25, dataRate: 16 })
 })

@@ -6,7 +6,7 @@ export interface WorkSample {
   readonly dataRate: number
   /** Mean time in seconds that pieces waited before they were worked on; 0 if none waited. */
   readonly pendingS: number
-  /** Share of the time, from 0 to 1, in which anything was worked on. */
+  /** Share of the time, from 0 to 1, in which anything was worked on, or waited where that is the work. */
   readonly utilization: number
   readonly pendingCount: number
   readonly activeCount: number
@@ -20,6 +20,7 @@ export interface WorkSample {
  * Mean times come from the numbers of pieces over time (Little's law), so none has to be remembered.
  */
 export class WorkMeter {
+  readonly #waitingIsWork: boolean
   readonly #now: () => number
   #at: number
   #sampledAt: number
@@ -33,8 +34,12 @@ export class WorkMeter {
   #pendingMs = 0
   #busyMs = 0
 
-  /** `now` gives milliseconds of a monotonic clock. */
-  constructor(now: () => number = () => performance.now()) {
+  /** `now` gives milliseconds of a monotonic clock. `waitingIsWork`: what waits, waits for the disk, and utilization is about that. */
+  constructor({
+    waitingIsWork = false,
+    now = () => performance.now(),
+  }: { waitingIsWork?: boolean; now?: () => number } = {}) {
+    this.#waitingIsWork = waitingIsWork
     this.#now = now
     this.#at = now()
     this.#sampledAt = this.#at
@@ -104,6 +109,6 @@ export class WorkMeter {
     const ms = now - this.#at
     this.#at = now
     this.#pendingMs += ms * this.#pending
-    if (this.#active > 0) this.#busyMs += ms
+    if (this.#active > 0 || (this.#waitingIsWork && this.#pending > 0)) this.#busyMs += ms
   }
 }
