@@ -130,7 +130,7 @@ export abstract class Db<Config = JsonObject> extends Client {
    * The columns are used again as soon as the call has returned: copy what is needed after the first `await`. Points may come twice,
    * after a lost connection, and out of order.
    *
-   * Resolve when they are safe. Errors with the code `disk-full`, `read-only` or `io` mean that the message can be stored later: it is kept,
+   * Resolve when they are safe. Errors with the code `disk-full`, `read-only`, `io` or `busy` mean that the message can be stored later: it is kept,
    * and tried again until it is. After any other the message is tried again twice, and then goes to `onSetAside`.
    */
   abstract onChunk(metric: string, columns: Columns): void | Promise<void>
