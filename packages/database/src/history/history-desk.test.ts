@@ -1,8 +1,10 @@
-import { type HistoryContext, HistoryRequestType, MetricqError, silentLogger } from "@metricq/client"
+import { type HistoryContext, HistoryRequestType, MetricqError } from "@metricq/client"
 import { expect, test } from "vitest"
 import { StoragePlan } from "../configuration/storage-plan.js"
 import { WorkMeter } from "../self-metrics/work-meter.js"
-import { type Answer, HistoryDesk } from "./history-desk.js"
+import { HistoryDesk, type HistoryDeskParts } from "./history-desk.js"
+
+type Answer = HistoryDeskParts["answer"]
 
 const request = { startTimeNs: 0n, endTimeNs: 10n, intervalMaxNs: 0n, type: HistoryRequestType.flexTimeline }
 const context = (): HistoryContext => ({
@@ -18,12 +20,10 @@ const untilAborted: Answer = (_, __, { signal }) =>
 function desk(document: object, { answer = empty, historic = [] as string[] } = {}) {
   const meter = new WorkMeter()
   const made = new HistoryDesk(new StoragePlan("db", document), {
-    logger: silentLogger,
     meter,
     isStored: (metric) => metric === "lab.a",
     isHistoric: async (metric) => historic.includes(metric),
     answer,
-    compatibleAnswer: async () => ({ metric: "compatible" }),
   })
   return { made, meter, ask: (metric = "lab.a", about = context()) => made.take(metric, request, about) }
 }
@@ -31,7 +31,8 @@ function desk(document: object, { answer = empty, historic = [] as string[] } = 
 test("what is stored is answered, whether or not the configuration still stores it", async () => {
   expect(await desk({}).ask()).toEqual({})
   expect(await desk({ patterns: ["**"] }).ask()).toEqual({})
-  expect(await desk({ compatible: true }).ask()).toEqual({ metric: "compatible" })
+  const told: Answer = async (_, __, { compatible }) => ({ metric: compatible ? "compatible" : "better" })
+  expect(await desk({ compatible: true }, { answer: told }).ask()).toEqual({ metric: "compatible" })
 })
 
 test("whoever would store a metric says that it has not", async () => {
@@ -60,7 +61,7 @@ test("rows, bytes and time are limited, and the error says what to do", async ()
     code: "too-large",
     message: expect.stringMatching(/limits.rows is 7, limits.bytes 2048.*shorter time, or for longer intervals/),
   })
-  expect(limits).toMatchObject([{ limit: 7 }])
+  expect(limits).toMatchObject([{ maxRows: 7, maxBytes: 2048 }])
   expect(about.maxAnswerBytes).toBe(2048)
   await expect(desk({ limits: { time: "10ms" } }, { answer: untilAborted }).ask()).rejects.toMatchObject({
     code: "timeout",

@@ -4,33 +4,24 @@ import {
   HistoryError,
   type HistoryRequest,
   type HistoryResponseParts,
-  type Logger,
   MetricqError,
 } from "@metricq/client"
-import type { ReadOptions } from "@metricq/timeline"
 import { nanosecondsOf } from "../configuration/schema.js"
 import type { StoragePlan } from "../configuration/storage-plan.js"
 import type { WorkMeter } from "../self-metrics/work-meter.js"
+import type { AnswerLimits } from "../store.js"
 import { Slots } from "./slots.js"
 import { TimeBudget } from "./time-budget.js"
 
-/** Makes an answer from what is stored. */
-export type Answer = (metric: string, request: HistoryRequest, options: ReadOptions) => Promise<HistoryResponseParts>
-
 export interface HistoryDeskParts {
-  readonly logger: Logger
   readonly meter: WorkMeter
   /** Whether there is a metric of this name in the store. */
   isStored(metric: string): boolean
   /** By what the manager knows: whether some database stores a metric. */
   isHistoric(metric: string): Promise<boolean>
-  readonly answer: Answer
-  /** The same with the quirks of the original. */
-  readonly compatibleAnswer: Answer
+  /** Makes an answer from what is stored. */
+  answer(metric: string, request: HistoryRequest, limits: AnswerLimits): Promise<HistoryResponseParts>
 }
-
-/** The least that an aggregate or a point takes in an answer: so many rows would not fit whatever is in them. */
-const LEAST_BYTES = 9
 
 /** Answers history requests, within the limits of the configuration. */
 export class HistoryDesk {
@@ -87,9 +78,8 @@ export class HistoryDesk {
 
   #answer(metric: string, request: HistoryRequest, signal: AbortSignal): Promise<HistoryResponseParts> {
     const { limits, compatible } = this.#plan.config
-    const limit = Math.min(limits.rows, Math.floor(limits.bytes / LEAST_BYTES))
-    const make = compatible ? this.#parts.compatibleAnswer : this.#parts.answer
-    return make(metric, request, { limit, signal })
+    const { rows: maxRows, bytes: maxBytes } = limits
+    return this.#parts.answer(metric, request, { compatible, maxRows, maxBytes, signal })
   }
 
   /**
