@@ -132,7 +132,8 @@ export class Database {
       store: engine.store,
       jobs: engine.jobs,
       status: () => statusOf(engine),
-      forget: (names) => engine.forget(names),
+      beforeDelete: (names) => engine.registrar.forget(new Set(names)),
+      afterDelete: (names) => engine.forget(names),
       import: () => {
         throw new MetricqError("import", "nothing can be imported yet")
       },
