@@ -3,6 +3,7 @@ import { type Disk, type DiskFile, writeFully } from "@metricq/files"
 import { storageFailure } from "../storage-failure.js"
 import { BlockCutter } from "./block-cutter.js"
 import { BLOCK_HEADER_BYTES, BlockKind, sealBlock } from "./block-header.js"
+import type { SegmentContext } from "./segment.js"
 import {
   encodeSegmentFooter,
   encodeSegmentHeader,
@@ -12,6 +13,7 @@ import {
   SEGMENT_HEADER_BYTES,
   segmentName,
 } from "./segment-index.js"
+import type { SegmentTuning } from "./segment-tuning.js"
 
 const BUFFER_BYTES = 1 << 20
 
@@ -30,7 +32,8 @@ export class SegmentWriter {
   readonly sequence: number
   readonly number: number
   /** For the run that is being written: its buffers are large and serve one after the other. */
-  readonly cutter = new BlockCutter()
+  readonly cutter: BlockCutter
+  readonly tuning: SegmentTuning
   readonly #disk: Disk
   readonly #path: string
   readonly #throttle: Throttle | undefined
@@ -42,7 +45,10 @@ export class SegmentWriter {
   #written = 0
   #synced = 0
 
-  constructor(disk: Disk, folder: string, number: number, sequence: number, throttle?: Throttle) {
+  constructor(context: SegmentContext, number: number, sequence: number, throttle?: Throttle) {
+    const { disk, folder, tuning } = context
+    this.tuning = tuning
+    this.cutter = new BlockCutter(tuning.blockPoints)
     this.#disk = disk
     this.#path = join(folder, segmentName(number))
     this.number = number

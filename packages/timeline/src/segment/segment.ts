@@ -14,6 +14,7 @@ import {
   SEGMENT_HEADER_BYTES,
   segmentName,
 } from "./segment-index.js"
+import type { SegmentTuning } from "./segment-tuning.js"
 
 /** What the segments of a store share. */
 export interface SegmentContext {
@@ -21,6 +22,7 @@ export interface SegmentContext {
   readonly folder: string
   readonly files: OpenFiles
   readonly cache: BlockCache
+  readonly tuning: SegmentTuning
 }
 
 /** An immutable file with runs of many metrics. In memory there are only a few bytes of each run. */

@@ -37,7 +37,7 @@ export interface Checkpoint {
  */
 export async function writeCheckpoint(job: CheckpointJob): Promise<Checkpoint> {
   const { context, heads, number, signal } = job
-  const out = new SegmentWriter(context.disk, context.folder, number, heads.sequence)
+  const out = new SegmentWriter(context, number, heads.sequence)
   const pace = new Pace(signal)
   const overlapping: number[] = []
   let conflicts = 0

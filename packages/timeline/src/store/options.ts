@@ -1,5 +1,6 @@
 import { type Disk, nodeDisk } from "@metricq/files"
 import { DataError } from "@metricq/protocol"
+import { type SegmentTuning, segmentTuning } from "../segment/segment-tuning.js"
 
 /** How a store works. */
 export interface TimelineOptions {
@@ -24,6 +25,7 @@ export interface StoreOptions extends Required<TimelineOptions> {
   readonly lock: boolean
   /** How long to wait after a failed checkpoint before the first new try; doubles up to a minute. */
   readonly retryMs: number
+  readonly tuning: SegmentTuning
   /** The clock of retention, in nanoseconds. */
   readonly now: () => bigint
 }
@@ -42,6 +44,7 @@ export function storeOptions(options: Partial<StoreOptions> = {}): StoreOptions 
     disk: options.disk ?? nodeDisk,
     lock: options.lock ?? true,
     retryMs: options.retryMs ?? 1000,
+    tuning: options.tuning ?? segmentTuning,
     now: options.now ?? (() => BigInt(Date.now()) * 1_000_000n),
   }
   for (const name of ["syncDelayMs", "cacheBytes"] as const) check(name, complete[name], 0)

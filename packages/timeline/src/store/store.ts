@@ -282,7 +282,13 @@ async function openParts(folder: string, options: StoreOptions, lock: FolderLock
   const { disk } = options
   const { manifest, damaged, journals } = await openFolder(disk, folder)
   const damage = damaged.map((file) => `${file} is damaged; the other copy is read`)
-  const context = { disk, folder, files: new OpenFiles(disk), cache: new BlockCache(options.cacheBytes) }
+  const context = {
+    disk,
+    folder,
+    files: new OpenFiles(disk),
+    cache: new BlockCache(options.cacheBytes),
+    tuning: options.tuning,
+  }
   const segments: Segment[] = []
   for (const { number } of manifest.segments) {
     const segment = await openSegment(context, number)
