@@ -151,8 +151,7 @@ export class HistoryResponder {
     void work.catch(() => {}).then(() => this.#ended(task))
     try {
       const parts = await unlessAborted(work, control.signal)
-      const body = encodeHistoryResponse({ ...parts, metric: parts.metric ?? metric })
-      if (body.length > maxAnswerBytes) throw tooLarge(body.length, maxAnswerBytes)
+      const body = encoded({ ...parts, metric: parts.metric ?? metric }, maxAnswerBytes)
       this.#answer(task, begin, body, parts.error)
     } catch (error) {
       this.#fail(task, begin, error)
@@ -217,6 +216,15 @@ export class HistoryResponder {
 /** Queues of history clients have any name, but answers must not get into those that others read for other reasons. */
 function mayReplyTo(queue: string | undefined): boolean {
   return queue !== undefined && queue !== managementQueue && !isRpcQueue(queue) && !/-(data|hreq)$/.test(queue)
+}
+
+/** @throws {HistoryError} `too-large`; of columns that are that for sure before they are encoded */
+function encoded(parts: HistoryResponseParts, maxBytes: number): Uint8Array {
+  const leastBytes = 9 * (parts.values?.length ?? 0)
+  if (leastBytes > maxBytes) throw tooLarge(leastBytes, maxBytes)
+  const body = encodeHistoryResponse(parts)
+  if (body.length > maxBytes) throw tooLarge(body.length, maxBytes)
+  return body
 }
 
 function outOfTime(timeoutMs: number): HistoryError {
