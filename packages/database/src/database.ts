@@ -25,6 +25,8 @@ export interface DatabaseOptions
   logger?: Logger
 }
 
+/** What waits for the disk takes up to twice as much in the store, which holds 128 MiB. */
+const UNACKNOWLEDGED_BYTES = 64 * 1024 * 1024
 /** History requests that the broker hands over at once; how many are worked on is up to the configuration. */
 const REQUESTS_AHEAD = 1000
 /** The configuration may set less. */
@@ -53,6 +55,7 @@ export class Database {
     this.#client = new DatabaseClient(
       {
         ...{ token, url, connectionTimeout, heartbeat, tls, clientVersion, stopTimeout, logger: this.#logger },
+        maxBytes: UNACKNOWLEDGED_BYTES,
         historyConcurrency: REQUESTS_AHEAD,
         historyTimeout: LONGEST_REQUEST,
         maxAnswerBytes: LONGEST_ANSWER_BYTES,
