@@ -93,8 +93,8 @@ export class Database {
       throw new MetricqError("started-before", "a database starts once: make a new one")
     this.#isStarted = true
     try {
-      const { folder, timeline = {} } = this.#options
-      const store = await openStore(folder, timeline)
+      const { folder, timeline, isSuccessor } = this.#options
+      const store = await openStore(folder, { ...timeline, takeOver: isSuccessor })
       this.#engine = new Engine({ folder, store, client: this.#client, logger: this.#logger })
       await this.#client.connect()
       this.#client.stopped().catch((error: unknown) => this.stop(error))
