@@ -1,3 +1,4 @@
+export { checkDatabaseConfig, databaseSample } from "./configuration/check-database-config.js"
 export { type DatabaseConfig, databaseSchema } from "./configuration/schema.js"
 export { Database, type DatabaseOptions } from "./database.js"
 export type { JobInfo, JobState } from "./jobs/job-list.js"
