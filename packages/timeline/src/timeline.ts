@@ -20,7 +20,9 @@ import { collectPoints, pointColumns } from "./query/point-columns.js"
 import { readAggregate } from "./query/read-aggregate.js"
 import { type TimelineRowsOptions, timelineRows } from "./query/timeline-rows.js"
 import { storable } from "./store/admission.js"
+import { Keeper } from "./store/keeper.js"
 import { storeOptions, type TimelineOptions } from "./store/options.js"
+import type { RetentionRule } from "./store/retention-rule.js"
 import { withRuns } from "./store/run-reader.js"
 import { Store } from "./store/store.js"
 
@@ -49,10 +51,12 @@ export interface AnswerOptions extends HistoryAnswerOptions {
  */
 export class Timeline {
   readonly #store: Store
+  readonly #keeper: Keeper
   #refused = 0
 
   private constructor(store: Store) {
     this.#store = store
+    this.#keeper = new Keeper(store)
   }
 
   /**
@@ -184,14 +188,16 @@ export class Timeline {
   }
 
   /**
-   * Forget a metric, or its points of a range of time; resolves when that is safe. One that is not known is no error.
+   * Forget a metric, or its points with `beginNs` ≤ time < `endNs`; resolves when that is safe. One that is not known is no error.
+   *
+   * What is appended after the call stays. Where only rows are left, those go that reach into the range.
    */
   async delete(metric: string, range?: { beginNs: bigint; endNs: bigint }): Promise<void> {
     this.#store.checkOpen()
     const stored = this.#store.catalog.byName(metric)
     if (!stored) return
-    if (range) throw new Error("stub")
-    await this.#store.deleteMetric(stored)
+    if (!range) await this.#store.deleteMetric(stored)
+    else if (range.beginNs < range.endNs) await this.#keeper.deleteRange(stored.number, range.beginNs, range.endNs)
   }
 
   /** Write all points that are in memory to a segment, and begin a new journal; happens by itself when there are many. */
@@ -199,14 +205,25 @@ export class Timeline {
     return this.#store.checkpoint()
   }
 
-  /** Merge what can be merged. */
-  async compact(): Promise<void> {
-    await this.checkpoint()
+  /**
+   * How long points and rows are kept; takes the place of all rules before. They are applied in the background from now on, as long as the
+   * store is open.
+   *
+   * @throws {DataError} `retention`, `pattern`
+   */
+  setRetention(rules: readonly RetentionRule[]): void {
+    this.#keeper.setRetention(rules)
+  }
+
+  /** Merge whatever can be merged, at full speed; in the background only what pays is, slowly. */
+  compact(): Promise<void> {
+    return this.#keeper.compact()
   }
 
   /** Resolves when everything appended is on disk and the folder is free for others. Calling it again does nothing. */
-  close(): Promise<void> {
-    return this.#store.close()
+  async close(): Promise<void> {
+    await this.#keeper.close()
+    await this.#store.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

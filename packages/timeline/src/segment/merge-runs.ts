@@ -21,6 +21,10 @@ export interface MergeOptions {
   /** Only points from here on, and before there. */
   readonly beginNs?: bigint
   readonly endNs?: bigint
+  /** Levels whose rows are stored; without them those that pay. */
+  readonly levels?: readonly number[]
+  /** False to keep only the rows; default true. */
+  readonly keepPoints?: boolean
   readonly pace: Pace
   readonly onConflicts?: OnConflicts
 }
@@ -47,7 +51,7 @@ export async function mergeRuns(out: SegmentWriter, options: MergeOptions): Prom
       const endNs = cutsNs[cut]
       const isWhole = from === 0 && (endNs === undefined || lastTime(merged.block) < endNs)
       const to = endNs === undefined ? merged.block.offsets.length : pointIndex(merged.block, endNs)
-      writer ??= new RunWriter(out, options.metric, options.parameters, levelsFor(out, options, firstNs, endNs))
+      writer ??= new RunWriter(out, { ...options, levels: options.levels ?? levelsFor(out, options, firstNs, endNs) })
       if (isWhole) await writer.add(merged.block, merged.encoded)
       else await writer.add(pointSlice(merged.block, from, to))
       from = to

@@ -25,8 +25,14 @@ export interface SegmentContext {
   readonly tuning: SegmentTuning
 }
 
+/** Where bytes of a segment come from. */
+export interface ByteSource {
+  /** Bytes from `position` on; fewer only where the file ends. They may be those of another read. */
+  read(position: number, length: number): Promise<Uint8Array>
+}
+
 /** An immutable file with runs of many metrics. In memory there are only a few bytes of each run. */
-export class Segment {
+export class Segment implements ByteSource {
   readonly number: number
   readonly sequence: number
   /** Size of the file. */
@@ -80,12 +86,22 @@ export class Segment {
     const position = this.runs.entryPosition[run]!
     const known = this.#context.cache.get<RunEntry>(this.number, position)
     if (known) return known
-    const bytes = await this.read(position, this.runs.entryBytes[run]!)
-    const payload = this.payload(bytes, 0, BlockKind.run, this.runs.metric[run]!)
-    if (!payload) throw this.damaged(run, position)
-    const entry = this.#decode(run, position, () => decodeRunEntry(payload))
+    const entry = this.decodeEntry(run, await this.read(position, this.runs.entryBytes[run]!))
     this.#context.cache.putEntry(this.number, position, entry)
     return entry
+  }
+
+  /** The entry of a run, of bytes that begin with it. */
+  decodeEntry(run: number, bytes: Uint8Array): RunEntry {
+    const position = this.runs.entryPosition[run]!
+    const payload = this.payload(bytes, 0, BlockKind.run, this.runs.metric[run]!)
+    if (!payload) throw this.damaged(run, position)
+    try {
+      return decodeRunEntry(payload)
+    } catch (cause) {
+      // Its checksum is right: it was written wrongly, or by a newer program.
+      throw this.damaged(run, position, undefined, cause)
+    }
   }
 
   /** Bytes of the file, as a fresh buffer. */
@@ -105,15 +121,6 @@ export class Segment {
     if (header?.kind !== kind || header.metric !== metric) return undefined
     const begin = at + BLOCK_HEADER_BYTES
     return bytes.subarray(begin, begin + header.payloadBytes)
-  }
-
-  /** Decode what has a right checksum; that it cannot be decoded means it was written wrongly, or by a newer program. */
-  #decode<T>(run: number, position: number, decode: () => T): T {
-    try {
-      return decode()
-    } catch (cause) {
-      throw this.damaged(run, position, undefined, cause)
-    }
   }
 
   /** An error that names what is lost: by default the run. */

@@ -23,6 +23,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ op: fc.constant("reopen" as const), kill: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ op: fc.constant("declare" as const), metric, choice: fc.nat(62) }) },
   { weight: 1, arbitrary: fc.record({ op: fc.constant("delete" as const), metric }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant("deleteRange" as const), metric, seed }) },
   { weight: 1, arbitrary: fc.record({ op: fc.constant("check" as const), metric, seed }) },
 )
 

@@ -8,7 +8,7 @@ import { replayJournals } from "../journal/journal-reader.js"
 import { JournalWriter } from "../journal/journal-writer.js"
 import { type RecordReader, readRecords } from "../journal/record.js"
 import type { Words } from "../journal/words.js"
-import { defaultLevelParameters, type LevelParameters } from "../level-parameters.js"
+import { defaultLevelParameters, isSameParameters, type LevelParameters } from "../level-parameters.js"
 import { BlockCache } from "../segment/block-cache.js"
 import { OpenFiles } from "../segment/open-files.js"
 import { openSegment, type Segment, type SegmentContext } from "../segment/segment.js"
@@ -42,6 +42,8 @@ export class Store implements BatchSink {
   #oldJournalBytes: number
   #checkpoint: Promise<void> | undefined
   readonly #retry: Retry
+  /** Called after each checkpoint with the metrics that have got runs that overlap others. */
+  onCheckpoint: (overlapping: readonly number[]) => void = () => {}
   readonly #closing = new AbortController()
   #closed: Promise<void> | undefined
 
@@ -97,6 +99,11 @@ export class Store implements BatchSink {
     return this.#retry.trouble
   }
 
+  /** Name of a metric, or what there is instead. */
+  nameOf(metric: number): string {
+    return this.catalog.byNumber(metric)?.name ?? `metric number ${metric}`
+  }
+
   parametersOf(metric: number): LevelParameters {
     return this.catalog.byNumber(metric)?.parameters ?? defaultLevelParameters
   }
@@ -129,7 +136,7 @@ export class Store implements BatchSink {
     this.checkOpen()
     const known = this.catalog.byName(name)
     if (!known) this.#create(name, parameters)
-    else if (isSame(known.parameters, parameters)) return
+    else if (isSameParameters(known.parameters, parameters)) return
     else this.#log.add(this.catalog.declare(known, parameters))
     await this.queue.exclusive(() => this.#log.write())
   }
@@ -204,7 +211,7 @@ export class Store implements BatchSink {
     const { state } = this.ledger
     state.enter()
     try {
-      const { segment, conflicts } = await writeCheckpoint({
+      const { segment, conflicts, overlapping } = await writeCheckpoint({
         context: this.context,
         heads,
         number: this.ledger.nextSegment(),
@@ -217,6 +224,7 @@ export class Store implements BatchSink {
         this.#frozen = undefined
       })
       this.#retry.succeeded()
+      this.onCheckpoint(overlapping)
     } catch (error) {
       if (!this.#closing.signal.aborted) this.#retry.failed(error as Error)
       throw error
@@ -343,13 +351,4 @@ function nextJournal(numbers: readonly number[], first: number): number {
 
 function newHeads(sequence: number, catalog: Catalog): Heads {
   return new Heads(sequence, (metric) => !catalog.isDeleted(metric))
-}
-
-function isSame(a: LevelParameters, b: LevelParameters): boolean {
-  return (
-    a.intervalMinNs === b.intervalMinNs &&
-    a.intervalMaxNs === b.intervalMaxNs &&
-    a.intervalFactor === b.intervalFactor &&
-    a.maxGapNs === b.maxGapNs
-  )
 }

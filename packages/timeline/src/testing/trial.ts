@@ -3,7 +3,7 @@ import { StorageError } from "../errors.js"
 import { defaultLevelParameters } from "../level-parameters.js"
 import type { StoreOptions } from "../store/options.js"
 import { Timeline } from "../timeline.js"
-import { drawnParameters, drawnPoints } from "./drawn-points.js"
+import { drawnParameters, drawnPoints, drawnTime } from "./drawn-points.js"
 import type { NaivePoint } from "./naive-model.js"
 import { expectSame, MetricModel, pointsOf } from "./store-model.js"
 import type { TestDisk } from "./test-disk.js"
@@ -22,12 +22,13 @@ export type Step =
   | { readonly op: "reopen"; readonly kill: boolean }
   | { readonly op: "declare"; readonly metric: string; readonly choice: number }
   | { readonly op: "delete"; readonly metric: string }
+  | { readonly op: "deleteRange"; readonly metric: string; readonly seed: number }
   | { readonly op: "check"; readonly metric: string; readonly seed: number }
 
 export const options = (disk: TestDisk): Partial<StoreOptions> => ({
   disk,
   lock: false,
-  compaction: false,
+  compaction: true,
   tuning: { blockPoints: 8, runPoints: 40, pointsPerRow: 2 },
 })
 
@@ -73,6 +74,15 @@ export class Trial {
       case "delete":
         this.models.delete(step.metric)
         return this.timeline.delete(step.metric)
+      case "deleteRange": {
+        const model = this.models.get(step.metric)
+        if (!model) return
+        const points = model.naive().points()
+        const [a, b] = [drawnTime(points, step.seed), drawnTime(points, (step.seed * 17 + 3) % 2 ** 32)]
+        const [beginNs, endNs] = a < b ? [a, b] : [b, a]
+        model.delete(beginNs, endNs)
+        return this.timeline.delete(step.metric, { beginNs, endNs })
+      }
       case "check":
         if (this.models.has(step.metric)) await this.check(step.metric, step.seed)
     }
