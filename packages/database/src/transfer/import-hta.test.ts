@@ -2,7 +2,7 @@ import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { temporaryFolder } from "@metricq/testkit"
-import { HtaArchiveWriter } from "@metricq/timeline"
+import { HtaArchiveWriter, StorageError } from "@metricq/timeline"
 import { expect, test } from "vitest"
 import type { ImportProgress } from "./import-control.js"
 import { importHta } from "./import-hta.js"
@@ -130,6 +130,25 @@ test("no more bytes are under way than allowed", async (t) => {
   expect(report.points).toBe(600_000)
   expect(sink.mostInFlight).toBeGreaterThan(2 ** 20)
   expect(sink.mostInFlight).toBeLessThanOrEqual(3 * 2 ** 20)
+})
+
+test("a sink that is busy is asked again", async (t) => {
+  const folder = await temporaryFolder(t)
+  await writeMetric(folder, "lab.a", 200_000)
+  const sink = new MemorySink()
+  sink.beforeStore = () => {
+    if (sink.appends % 2 === 1) throw new StorageError("busy", "later")
+  }
+  expect(await importHta(folder, sink)).toMatchObject({ points: 200_000 })
+  expect(sink.values("lab.a")).toHaveLength(200_000)
+
+  const stop = new AbortController()
+  const reason = new Error("stopped")
+  sink.beforeStore = () => {
+    stop.abort(reason)
+    throw new StorageError("busy", "later")
+  }
+  await expect(importHta(folder, sink, {}, { signal: stop.signal })).rejects.toBe(reason)
 })
 
 test("a failing sink ends the import, after everything handed over has come to an end", async (t) => {

@@ -50,7 +50,7 @@ export class ImportRun {
     this.#source = source
     this.#sink = sink
     this.#control = control
-    this.#pipeline = new AppendPipeline(sink, control.maxBytesInFlight)
+    this.#pipeline = new AppendPipeline(sink, control.maxBytesInFlight, control.signal)
     this.names = new MetricNames(source.settings)
     this.signal = control.signal
     this.state = state
@@ -74,6 +74,7 @@ export class ImportRun {
     } catch (error) {
       await run.#pipeline.drain().catch(() => {})
       await state.flush()
+      control.signal?.throwIfAborted()
       throw error
     }
     const forgotten = await state.flush()
