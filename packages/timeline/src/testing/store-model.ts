@@ -1,0 +1,60 @@
+import { expect } from "vitest"
+import { type LevelParameters, levelIntervals } from "../level-parameters.js"
+import type { Timeline } from "../timeline.js"
+import { aggregateDifference, rowsDifference, timelineRowsOf } from "./comparing.js"
+import { drawnTime } from "./drawn-points.js"
+import { NaiveModel, type NaivePoint } from "./naive-model.js"
+
+/** What a store should hold of a metric. */
+export class MetricModel {
+  parameters: LevelParameters
+  readonly values = new Map<bigint, number>()
+
+  constructor(parameters: LevelParameters) {
+    this.parameters = parameters
+  }
+
+  append(points: readonly NaivePoint[]): void {
+    for (const { ns, value } of points) this.values.set(ns, value)
+  }
+
+  delete(beginNs: bigint, endNs: bigint): void {
+    for (const ns of [...this.values.keys()]) if (ns >= beginNs && ns < endNs) this.values.delete(ns)
+  }
+
+  naive(): NaiveModel {
+    const naive = new NaiveModel(this.parameters.maxGapNs)
+    naive.append(Array.from(this.values, ([ns, value]) => ({ ns, value })))
+    return naive
+  }
+}
+
+/** Compare all that a store says of a metric with the model, at times that the seed draws. */
+export async function expectSame(timeline: Timeline, metric: string, model: MetricModel, seed: number): Promise<void> {
+  const naive = model.naive()
+  const points = naive.points()
+  const [a, b] = [drawnTime(points, seed), drawnTime(points, (seed * 31 + 7) % 2 ** 32)]
+  const [beginNs, endNs] = a < b ? [a, b] : [b, a]
+  expect(pointsOf(await timeline.raw(metric, 0n, 2n ** 63n))).toEqual(points)
+  expect(pointsOf(await timeline.raw(metric, beginNs, endNs))).toEqual(naive.raw(beginNs, endNs))
+  const last = await timeline.last(metric)
+  expect(last && { ns: last.timestamp.posixNs, value: last.value }).toEqual(naive.last())
+  for (const [fromNs, toNs] of [
+    [0n, 2n ** 62n],
+    [beginNs, endNs],
+  ] as const) {
+    const found = await timeline.aggregate(metric, fromNs, toNs)
+    const fields = { ...found, integral: found.integralNs, activeNs: Number(found.activeTime.ns) }
+    expect(aggregateDifference(fields, naive.aggregate(fromNs, toNs))).toBeUndefined()
+  }
+  const intervals = levelIntervals(model.parameters)
+  const intervalNs = intervals[seed % intervals.length]!
+  if ((endNs - beginNs) / intervalNs > 2000n) return
+  const rows = await timeline.timeline(metric, beginNs, endNs, intervalNs)
+  const wanted = beginNs < endNs ? naive.rows(intervalNs, beginNs, endNs) : []
+  expect(rowsDifference(timelineRowsOf(rows), wanted)).toBeUndefined()
+}
+
+export function pointsOf({ times, values }: { times: BigInt64Array; values: Float64Array }): NaivePoint[] {
+  return Array.from(times, (ns, i) => ({ ns, value: values[i]! }))
+}
