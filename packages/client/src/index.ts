@@ -1,4 +1,5 @@
 export {
+  type AggregateColumns,
   type Columns,
   checkMetricName,
   checkToken,
@@ -8,6 +9,10 @@ export {
   exchanges,
   globToBinding,
   globToRegExp,
+  type HistoryRequest,
+  HistoryRequestType,
+  type HistoryResponseMode,
+  type HistoryResponseParts,
   historyRequestQueue,
   historyResponseQueue,
   InvalidHistoryResponse,
@@ -16,6 +21,7 @@ export {
   isRpcQueue,
   type JsonObject,
   type JsonValue,
+  type LegacyColumns,
   type Metadata,
   MetricqError,
   managementQueue,
@@ -32,18 +38,22 @@ export {
   TimeValue,
 } from "@metricq/protocol"
 export { Administrators } from "./administrators.js"
+export { AggregateTimeline } from "./aggregate-timeline.js"
 export { Client, type RpcOptions } from "./client.js"
+export type { ConcurrentReceiverStats } from "./concurrent-receiver.js"
 export { type CheckedConfig, type ConfigKind, checkConfig } from "./configuration/check-config.js"
 export { closest } from "./configuration/closest.js"
 export { ConfigError } from "./configuration/config-error.js"
 export type { ConfigSchema } from "./configuration/config-schema.js"
 export { Connection, type ConnectionOptions, releaseChannel, type Setup } from "./connection.js"
 export { deriveAddress, maskUrl } from "./connection-url.js"
+export { Db, type DbOptions, type DbStats, type StoredMetric } from "./db.js"
 export { Drain, type DrainOptions } from "./drain.js"
 export { DurableSink } from "./durable-sink.js"
 export {
   AgentStopped,
   ConnectFailed,
+  HistoryError,
   PeerAway,
   PublishFailed,
   ReceivedSignal,
@@ -53,6 +63,16 @@ export {
 } from "./errors.js"
 export { FailureLog } from "./failure-log.js"
 export type { GetMetricsOptions } from "./get-metrics.js"
+export type { HistoryClientStats } from "./history-caller.js"
+export {
+  type HistoryCallOptions,
+  HistoryClient,
+  type HistoryClientOptions,
+  type HistoryRangeOptions,
+  type HistoryRequestOptions,
+} from "./history-client.js"
+export type { HistoryAnswer, HistoryContext, HistoryResponderStats } from "./history-responder.js"
+export { type HistoryDurations, HistoryResponse } from "./history-response.js"
 export { IntervalSource, type IntervalSourceOptions } from "./interval-source.js"
 export type { TlsOptions } from "./link.js"
 export { consoleLogger, type LogFields, type Logger, type LogLevel, silentLogger } from "./logger.js"
