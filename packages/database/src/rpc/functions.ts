@@ -1,14 +1,7 @@
 import { isAbsolute } from "node:path"
-import {
-  type Administrators,
-  type JsonObject,
-  MetricqError,
-  RPCError,
-  type RpcContext,
-  Timestamp,
-} from "@metricq/client"
+import { type Administrators, type JsonObject, RPCError, type RpcContext, Timestamp } from "@metricq/client"
 import { NamePattern } from "../configuration/name-pattern.js"
-import type { JobInfo, JobList, JobWork } from "../jobs/job-list.js"
+import type { JobList, JobWork } from "../jobs/job-list.js"
 import type { Store } from "../store.js"
 import {
   backupArguments,
