@@ -1,21 +1,17 @@
 import { stat } from "node:fs/promises"
 import { type Columns, DataError } from "@metricq/client"
 import type { LevelParameters } from "@metricq/timeline"
-import { IntervalEstimate } from "../metrics/interval-estimate.js"
-import { levelsFor } from "../metrics/level-choice.js"
 import { AppendPipeline } from "./append-pipeline.js"
 import type { ImportControl, ImportReport } from "./import-control.js"
 import type { ImportKind, ImportSettings } from "./import-settings.js"
 import type { ImportSink } from "./import-sink.js"
 import { ImportState } from "./import-state.js"
+import { levelsOfPoints } from "./levels-of-points.js"
 import { MetricNames } from "./metric-names.js"
 import { Skips } from "./skips.js"
 
 /** Progress is told at most so often. */
 const PROGRESS_MS = 100
-
-/** Distance of points where there is nothing to tell it from: that of a metric measured once a second. */
-const UNKNOWN_INTERVAL_NS = 1_000_000_000n
 
 /** What is read, and with which settings. */
 export interface ImportSource {
@@ -104,7 +100,7 @@ export class ImportRun {
    */
   async append(name: string, columns: Columns, onStored: () => void): Promise<void> {
     if (columns.times.length === 0) return onStored()
-    const metric = await this.declare(name, () => levelsOf(columns))
+    const metric = await this.declare(name, () => levelsOfPoints(columns))
     if (metric === undefined) return onStored()
     await this.#pipeline.append(metric, columns, onStored)
     this.#points += columns.times.length
@@ -155,13 +151,6 @@ export class ImportRun {
       skipped: this.skips.entries,
     }
   }
-}
-
-/** Levels for a metric of which some points are known, which may be in any order. */
-function levelsOf({ times }: Columns): LevelParameters {
-  const estimate = new IntervalEstimate()
-  estimate.add(times.slice(0, 1000).sort(), undefined)
-  return levelsFor(estimate.intervalNs ?? UNKNOWN_INTERVAL_NS)
 }
 
 /**
