@@ -55,6 +55,7 @@ export class Engine {
       followed: new FollowedDocument(folder),
       subscribe: (metrics) => client.subscribe(metrics),
       unsubscribe: (keys) => client.unsubscribe(keys),
+      leaveAlone: (names) => this.registrar.forget(new Set(names)),
       metrics: () => store.metrics(),
       info: (name) => store.info(name),
       adopt: (plan) => this.#adopt(plan),

@@ -18,7 +18,7 @@ export async function openStore(folder: string, options: TimelineOptions): Promi
     metrics: () => timeline.metrics(),
     info: (metric) => timeline.info(metric),
     answer: (metric, request, { compatible, maxBytes, signal }) =>
-      timeline.history(metric, request, { compatible, maxBytes, signal }),
+      timeline.answer(metric, request, { compatible, maxBytes, signal }),
     delete: (metric, range) => timeline.delete(metric, range),
     retain: () => {},
     verify: soon,

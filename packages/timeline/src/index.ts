@@ -13,5 +13,7 @@ export {
   type LevelParameters,
   levelIntervals,
 } from "./level-parameters.js"
+export type { HistoryAnswerOptions } from "./query/history-source.js"
+export type { TimelineRowsOptions } from "./query/timeline-rows.js"
 export type { TimelineOptions } from "./store/options.js"
-export { type MetricInfo, Timeline } from "./timeline.js"
+export { type AnswerOptions, type MetricInfo, Timeline } from "./timeline.js"

@@ -35,6 +35,12 @@ export interface MetricInfo {
   readonly points: number
 }
 
+/** How a history request is answered. */
+export interface AnswerOptions extends HistoryAnswerOptions {
+  /** As the original does it; default false: as `docs/reference/history.md` says. */
+  readonly compatible?: boolean
+}
+
 /**
  * Years of points of many metrics in a folder, with their aggregates at any zoom.
  *
@@ -155,22 +161,6 @@ export class Timeline {
   }
 
   /**
-   * The answer to a history request. What is wrong with the request is an answer, too: its `error`.
-   *
-   * @throws {DataError} `unknown-metric`
-   */
-  async history(
-    metric: string,
-    request: HistoryRequest,
-    { compatible = false, ...options }: HistoryAnswerOptions & { readonly compatible?: boolean } = {},
-  ): Promise<HistoryResponseParts> {
-    const answer = compatible ? compatibleAnswer : historyAnswer
-    return withRuns(this.#store, this.#stored(metric), (runs, parameters) =>
-      answer({ metric, parameters, runs }, request, options),
-    )
-  }
-
-  /**
    * The newest point, also one that marks a gap; undefined if there is none.
    *
    * @throws {DataError} `unknown-metric`
@@ -178,6 +168,19 @@ export class Timeline {
   async last(metric: string): Promise<TimeValue | undefined> {
     const point = await withRuns(this.#store, this.#stored(metric), async (runs) => lastPoint(runs))
     return point && new TimeValue(new Timestamp(point.ns), point.value)
+  }
+
+  /**
+   * The answer to a history request as it goes over the wire; what is wrong with the request is an answer, too. With `compatible` it is the
+   * original's.
+   *
+   * @throws {DataError} `unknown-metric`
+   */
+  async answer(metric: string, request: HistoryRequest, options: AnswerOptions = {}): Promise<HistoryResponseParts> {
+    const answer = options.compatible ? compatibleAnswer : historyAnswer
+    return withRuns(this.#store, this.#stored(metric), (runs, parameters) =>
+      answer({ metric, parameters, runs }, request, options),
+    )
   }
 
   /**

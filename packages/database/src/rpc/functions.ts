@@ -23,8 +23,10 @@ export interface FunctionParts {
   readonly store: Store
   readonly jobs: JobList
   status(): JsonObject
-  /** A metric has been deleted. */
-  forget(names: string[]): Promise<void>
+  /** Metrics are going to be deleted. */
+  beforeDelete(names: string[]): Promise<void>
+  /** They have been. */
+  afterDelete(names: string[]): Promise<void>
   /** Read points from files of this machine. */
   import(kind: string, path: string, options: JsonObject): JobWork
 }
@@ -117,18 +119,19 @@ function remove(parts: FunctionParts, args: JsonObject): Prepared {
 }
 
 async function removeAll(
-  { store, forget }: FunctionParts,
+  { store, beforeDelete, afterDelete }: FunctionParts,
   names: string[],
   range: { beginNs: bigint; endNs: bigint } | undefined,
   signal: AbortSignal,
   progress: (told: JsonObject) => void,
 ): Promise<JsonObject> {
+  if (range === undefined) await beforeDelete(names)
   for (const [index, name] of names.entries()) {
     signal.throwIfAborted()
     progress({ metrics: index, of: names.length })
     await store.delete(name, range)
   }
-  if (range === undefined) await forget(names)
+  if (range === undefined) await afterDelete(names)
   return { metrics: names.length }
 }
 

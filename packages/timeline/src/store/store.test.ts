@@ -1,8 +1,30 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
+import { SEEDS } from "../testing/drawn-points.js"
 import { seededRandom } from "../testing/random.js"
 import { TestDisk } from "../testing/test-disk.js"
-import { seed, step, Trial } from "../testing/trial.js"
+import { type Step, Trial } from "../testing/trial.js"
+
+const seed = fc.nat(SEEDS - 1)
+const metric = fc.constantFrom("lab.a", "lab.b")
+
+const append = fc.record({
+  op: fc.constant("append" as const),
+  metric,
+  seeds: fc.array(seed, { minLength: 1, maxLength: 30 }),
+  startNs: fc.nat(40).map((us) => us * 500),
+  shuffle: fc.boolean(),
+})
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 8, arbitrary: append },
+  { weight: 2, arbitrary: fc.record({ op: fc.constant("checkpoint" as const) }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant("compact" as const) }) },
+  { weight: 2, arbitrary: fc.record({ op: fc.constant("reopen" as const), kill: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant("declare" as const), metric, choice: fc.nat(62) }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant("delete" as const), metric }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant("check" as const), metric, seed }) },
+)
 
 test("whatever is done to a store, it answers as the plain model does", async () => {
   await fc.assert(

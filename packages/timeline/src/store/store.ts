@@ -71,7 +71,7 @@ export class Store implements BatchSink {
     } catch (cause) {
       throw storageFailure(`cannot make the folder ${folder}`, cause)
     }
-    const lock = options.lock ? lockFolder(folder) : undefined
+    const lock = options.lock ? lockFolder(folder, options.takeOver) : undefined
     try {
       const store = new Store(await openParts(folder, options, lock))
       if (store.#isFull()) void store.checkpoint().catch(() => {})

@@ -1,4 +1,4 @@
-import { expect } from "vitest"
+import assert from "node:assert/strict"
 import { type LevelParameters, levelIntervals } from "../level-parameters.js"
 import type { Timeline } from "../timeline.js"
 import { aggregateDifference, rowsDifference, timelineRowsOf } from "./comparing.js"
@@ -35,24 +35,24 @@ export async function expectSame(timeline: Timeline, metric: string, model: Metr
   const points = naive.points()
   const [a, b] = [drawnTime(points, seed), drawnTime(points, (seed * 31 + 7) % 2 ** 32)]
   const [beginNs, endNs] = a < b ? [a, b] : [b, a]
-  expect(pointsOf(await timeline.raw(metric, 0n, 2n ** 63n))).toEqual(points)
-  expect(pointsOf(await timeline.raw(metric, beginNs, endNs))).toEqual(naive.raw(beginNs, endNs))
+  assert.deepEqual(pointsOf(await timeline.raw(metric, 0n, 2n ** 63n)), points)
+  assert.deepEqual(pointsOf(await timeline.raw(metric, beginNs, endNs)), naive.raw(beginNs, endNs))
   const last = await timeline.last(metric)
-  expect(last && { ns: last.timestamp.posixNs, value: last.value }).toEqual(naive.last())
+  assert.deepEqual(last && { ns: last.timestamp.posixNs, value: last.value }, naive.last())
   for (const [fromNs, toNs] of [
     [0n, 2n ** 62n],
     [beginNs, endNs],
   ] as const) {
     const found = await timeline.aggregate(metric, fromNs, toNs)
     const fields = { ...found, integral: found.integralNs, activeNs: Number(found.activeTime.ns) }
-    expect(aggregateDifference(fields, naive.aggregate(fromNs, toNs))).toBeUndefined()
+    assert.equal(aggregateDifference(fields, naive.aggregate(fromNs, toNs)), undefined)
   }
   const intervals = levelIntervals(model.parameters)
   const intervalNs = intervals[seed % intervals.length]!
   if ((endNs - beginNs) / intervalNs > 2000n) return
   const rows = await timeline.timeline(metric, beginNs, endNs, intervalNs)
   const wanted = beginNs < endNs ? naive.rows(intervalNs, beginNs, endNs) : []
-  expect(rowsDifference(timelineRowsOf(rows), wanted)).toBeUndefined()
+  assert.equal(rowsDifference(timelineRowsOf(rows), wanted), undefined)
 }
 
 export function pointsOf({ times, values }: { times: BigInt64Array; values: Float64Array }): NaivePoint[] {

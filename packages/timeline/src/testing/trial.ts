@@ -1,37 +1,28 @@
-import fc from "fast-check"
-import { expect } from "vitest"
+import assert from "node:assert/strict"
 import { StorageError } from "../errors.js"
 import { defaultLevelParameters } from "../level-parameters.js"
 import type { StoreOptions } from "../store/options.js"
 import { Timeline } from "../timeline.js"
-import { drawnParameters, drawnPoints, SEEDS } from "./drawn-points.js"
+import { drawnParameters, drawnPoints } from "./drawn-points.js"
 import type { NaivePoint } from "./naive-model.js"
 import { expectSame, MetricModel, pointsOf } from "./store-model.js"
 import type { TestDisk } from "./test-disk.js"
 
 const FOLDER = "/store"
-export const seed = fc.nat(SEEDS - 1)
-const metric = fc.constantFrom("lab.a", "lab.b")
-
-const append = fc.record({
-  op: fc.constant("append" as const),
-  metric,
-  seeds: fc.array(seed, { minLength: 1, maxLength: 30 }),
-  startNs: fc.nat(40).map((us) => us * 500),
-  shuffle: fc.boolean(),
-})
-
 /** Something done to a store. */
-export const step = fc.oneof(
-  { weight: 8, arbitrary: append },
-  { weight: 2, arbitrary: fc.record({ op: fc.constant("checkpoint" as const) }) },
-  { weight: 1, arbitrary: fc.record({ op: fc.constant("compact" as const) }) },
-  { weight: 2, arbitrary: fc.record({ op: fc.constant("reopen" as const), kill: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ op: fc.constant("declare" as const), metric, choice: fc.nat(62) }) },
-  { weight: 1, arbitrary: fc.record({ op: fc.constant("delete" as const), metric }) },
-  { weight: 1, arbitrary: fc.record({ op: fc.constant("check" as const), metric, seed }) },
-)
-export type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
+export type Step =
+  | {
+      readonly op: "append"
+      readonly metric: string
+      readonly seeds: readonly number[]
+      readonly startNs: number
+      readonly shuffle: boolean
+    }
+  | { readonly op: "checkpoint" | "compact" }
+  | { readonly op: "reopen"; readonly kill: boolean }
+  | { readonly op: "declare"; readonly metric: string; readonly choice: number }
+  | { readonly op: "delete"; readonly metric: string }
+  | { readonly op: "check"; readonly metric: string; readonly seed: number }
 
 export const options = (disk: TestDisk): Partial<StoreOptions> => ({
   disk,
@@ -93,7 +84,7 @@ export class Trial {
       await this.run(step)
     } catch (error) {
       if (!this.timeline) return
-      expect(error).toBeInstanceOf(StorageError)
+      assert(error instanceof StorageError)
       if (step.op === "append") this.doubtful.push({ metric: step.metric, points: this.#pointsOf(step) })
     }
   }
@@ -102,7 +93,7 @@ export class Trial {
   async checkSurvivors(drawn: number): Promise<void> {
     for (const name of new Set([...this.models.keys(), ...this.doubtful.map(({ metric }) => metric)])) {
       if (!this.timeline.metrics().includes(name)) {
-        expect(this.models.has(name)).toBe(false)
+        assert(!this.models.has(name))
         continue
       }
       const doubtful = this.doubtful.filter(({ metric }) => metric === name).flatMap(({ points }) => points)
@@ -111,10 +102,14 @@ export class Trial {
       const acknowledged = this.model(name).values
       const found = pointsOf(await this.timeline.raw(name, 0n, 2n ** 62n))
       for (const point of found) {
-        if (!Object.is(acknowledged.get(point.ns), point.value)) expect(isDoubtful(point)).toBe(true)
+        if (!Object.is(acknowledged.get(point.ns), point.value))
+          assert(isDoubtful(point), `${point.ns} has ${point.value}`)
       }
       const present = new Set(found.map(({ ns }) => ns))
-      expect([...acknowledged.keys()].filter((ns) => !present.has(ns))).toEqual([])
+      assert.deepEqual(
+        [...acknowledged.keys()].filter((ns) => !present.has(ns)),
+        [],
+      )
       this.model(name).append(found)
       await this.check(name, drawn)
     }
@@ -136,7 +131,7 @@ export class Trial {
   }
 
   async checkAll(drawn: number): Promise<void> {
-    expect(this.timeline.metrics().sort()).toEqual([...this.models.keys()].sort())
+    assert.deepEqual(this.timeline.metrics().sort(), [...this.models.keys()].sort())
     for (const name of this.models.keys()) await this.check(name, drawn)
   }
 }
