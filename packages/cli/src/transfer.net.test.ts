@@ -33,7 +33,7 @@ test("an archive goes into the folder of a store and comes out the same, byte fo
 
   const twice = await home.run(["export", "hta", "out", "cap.a", "--folder", "store"])
   expect(twice.code).toBe(1)
-  expect(twice.stderr).toMatch(/has a metric cap\.a already\nmetricq: 1 of 1 metrics have not been exported\n$/)
+  expect(twice.stderr).toMatch(/cap\.a\/raw\.hta is there already\nmetricq: 1 of 1 metrics have not been exported\n$/)
   expect(filesBelow(join(home.folder, "out"))).toEqual(expected)
 })
 

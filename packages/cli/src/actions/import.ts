@@ -29,6 +29,7 @@ export interface ImportOptions extends ConnectionOptions {
 /** Options of `metricq import hta`. */
 export interface HtaImportOptions extends ImportOptions {
   readonly unordered: string
+  readonly checkLevels?: boolean
 }
 
 /** Options of `metricq import parquet`. */
@@ -48,7 +49,8 @@ export interface CsvImportOptions extends TableImportOptions {
 
 /** Import an archive of the original's database. */
 export function importArchive(archive: string, options: HtaImportOptions): Promise<void> {
-  return importPoints("hta", archive, { ...commonSettings(options), unordered: options.unordered }, options)
+  const { unordered, checkLevels } = options
+  return importPoints("hta", archive, { ...commonSettings(options), unordered, checkLevels }, options)
 }
 
 /** Import a file of text. */

@@ -30,6 +30,8 @@ test("what an import has done", () => {
     "imported 1 point of 1 metric in 0.5 s (2 points/s); 100 MB of 200 MB were imported before",
   )
   expect(skipLines(report)).toEqual(["left out: infinite values (1,200, first: line 6)"])
+  const level = { kind: "level-short" as const, file: "/var/hta/lab.a/10.hta", offset: 80, count: 1 }
+  expect(damageLines({ ...report, damage: [level] })).toEqual(["/var/hta/lab.a/10.hta: 1 row missing at its end"])
   expect(damageLines(report)).toEqual([
     "/var/hta/lab.a/raw.hta: it ends within a point, at byte 4080",
     "/var/hta/lab.a/raw.hta: left out: 2,000 points without a time, the first at byte 96",

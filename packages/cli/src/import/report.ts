@@ -48,6 +48,12 @@ function damageLine({ kind, file, offset, count: cases, message }: Damage): stri
       return `${file}: ${pointsOf(cases)} not later than the one before, ${first}`
     case "nan":
       return `${file}: ${pointsOf(cases)} that are not a number, taken for gaps, ${first}`
+    case "level-row":
+      return `${file}: ${rowsOf(cases)} other than the points say, ${first}`
+    case "level-short":
+      return `${file}: ${rowsOf(cases)} missing at its end`
+    case "level-long":
+      return `${file}: ${rowsOf(cases)} without points`
     default:
       return message ?? `${file}: ${kind}`
   }
@@ -55,6 +61,10 @@ function damageLine({ kind, file, offset, count: cases, message }: Damage): stri
 
 function pointsOf(cases: number): string {
   return `${count(cases)} point${cases === 1 ? "" : "s"}`
+}
+
+function rowsOf(cases: number): string {
+  return `${count(cases)} row${cases === 1 ? "" : "s"}`
 }
 
 function count(number: number): string {

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises"
+import { appendFile, mkdir, readFile, truncate, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { temporaryFolder } from "@metricq/testkit"
@@ -75,6 +75,19 @@ test("damaged files are imported as far as they go, and told", async (t) => {
     "missing-raw lab.lost",
     "parameters lab.wrong/raw.hta",
     "torn lab.torn/raw.hta",
+  ])
+})
+
+test("level files are compared where that is asked for", async (t) => {
+  const folder = await temporaryFolder(t)
+  const raw = await writeMetric(folder, "lab.a", 5000)
+  await appendFile(raw, "torn")
+  await truncate(join(folder, "lab.a", "1000000.hta"), 80 + 56 * 3)
+  expect((await importHta(folder, new MemorySink())).damage.map(({ kind }) => kind)).toEqual(["torn"])
+  const { damage } = await importHta(folder, new MemorySink(), { checkLevels: true })
+  expect(damage.map(({ kind, count }) => [kind, count])).toEqual([
+    ["torn", 1],
+    ["level-short", 2],
   ])
 })
 

@@ -14,6 +14,7 @@ export function addImportHta(program: Command): void {
         .choices(["keep", "drop"])
         .default("keep"),
     )
+    .option("--check-levels", "compare the level files with the points as well, and tell what differs")
     .addHelpText(
       "after",
       "\nDamaged files are read as far as they go, and told. The archive may be in use: a\nlater run takes in what has been added.",
