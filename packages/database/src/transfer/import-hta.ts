@@ -45,6 +45,7 @@ export async function importHta(
     const archive = await readHtaArchive(folder, { select, signal: run.signal })
     unusable = archive.damage
     run.totalBytes = archive.metrics.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+    await run.declareAll(archive.metrics.map((metric) => [metric.name, () => parametersOf(metric)]))
     await eachOf(archive.metrics, run.signal, (metric, signal) => importMetric(run, metric, damage, settings, signal))
   })
   return { ...report, damage: [...unusable, ...damage.entries] }
@@ -87,7 +88,7 @@ async function importMetric(
   )
   for await (const columns of metric.read(damage, { fromOffset: reached, unordered, signal })) {
     const { endOffset: offset, endNs } = columns
-    await run.append(name, columns, mark.next({ offset, lastNs: endNs.toString() }))
+    await run.append([[name, columns]], mark.next({ offset, lastNs: endNs.toString() }))
     run.bytes += offset - reached
     reached = offset
     run.tell(name)

@@ -10,6 +10,9 @@ import { levelsOfPoints } from "./levels-of-points.js"
 import { MetricNames } from "./metric-names.js"
 import { Skips } from "./skips.js"
 
+/** Metrics that are made known side by side. */
+const DECLARED_AT_ONCE = 1000
+
 /** Progress is told at most so often. */
 const PROGRESS_MS = 100
 
@@ -92,16 +95,33 @@ export class ImportRun {
     return target
   }
 
+  /** Make many metrics known side by side, since a sink may have to wait for the disk for each. */
+  async declareAll(metrics: readonly (readonly [name: string, parameters: () => LevelParameters])[]): Promise<void> {
+    for (let at = 0; at < metrics.length; at += DECLARED_AT_ONCE) {
+      this.signal?.throwIfAborted()
+      const some = metrics.slice(at, at + DECLARED_AT_ONCE)
+      await Promise.all(some.map(([name, parameters]) => this.declare(name, parameters)))
+    }
+  }
+
   /**
-   * Hand points of a metric over, by its name in the source. Points of metrics that are not wanted are passed over. A metric that has not been
-   * declared gets levels by the distance of these points.
+   * Hand points over, by the names that the metrics have in the source. Points of metrics that are not wanted are passed over. A metric that has
+   * not been declared gets levels by the distance of these points.
    *
-   * @param onStored called when the points are on disk, or at once if there is nothing to store
+   * @param onStored called for each metric when its points are on disk, or at once if there is nothing to store
    */
-  async append(name: string, columns: Columns, onStored: () => void): Promise<void> {
-    if (columns.times.length === 0) return onStored()
-    const metric = await this.declare(name, () => levelsOfPoints(columns))
-    if (metric === undefined) return onStored()
+  async append(batch: readonly (readonly [name: string, columns: Columns])[], onStored: () => void): Promise<void> {
+    const filled = batch.filter(([, { times }]) => times.length > 0)
+    await this.declareAll(filled.map(([name, columns]) => [name, () => levelsOfPoints(columns)]))
+    for (const [name, columns] of batch) {
+      const metric = columns.times.length === 0 ? undefined : await this.#targets.get(name)
+      if (metric === undefined) onStored()
+      else await this.#hand(metric, columns, onStored)
+      this.signal?.throwIfAborted()
+    }
+  }
+
+  async #hand(metric: string, columns: Columns, onStored: () => void): Promise<void> {
     await this.#pipeline.append(metric, columns, onStored)
     this.#points += columns.times.length
   }
