@@ -1,5 +1,12 @@
 export type { ReadOptions, TimelineRows } from "./answers.js"
 export { StorageError } from "./errors.js"
+export { checkHtaLevels } from "./hta/check-levels.js"
+export { type HtaArchive, type HtaArchiveOptions, readHtaArchive } from "./hta/hta-archive.js"
+export { HtaArchiveWriter, type HtaArchiveWriterOptions } from "./hta/hta-archive-writer.js"
+export { type HtaDamage, type HtaDamageKind, HtaDamageReport } from "./hta/hta-damage.js"
+export type { HtaColumns, HtaMetric, HtaReadOptions } from "./hta/hta-metric.js"
+export type { HtaMetricWriter, HtaWritten } from "./hta/hta-metric-writer.js"
+export type { UnorderedPoints } from "./hta/raw-records.js"
 export {
   checkLevelParameters,
   defaultLevelParameters,
