@@ -21,6 +21,7 @@ async function looked(t: TestContext, answers: Record<string, (args: JsonObject)
 }
 
 const job = (state: string, more: JsonObject = {}): JsonObject => ({ job: 3, kind: "verify", state, ...more })
+const ended = (state: string, more: JsonObject) => job(state, { ended: "2026-11-26T03:00:00Z", ...more })
 
 test("the status is a table, or an object for programs; trouble is exit code 1", async (t) => {
   const trouble: string[] = []
@@ -28,7 +29,7 @@ test("the status is a table, or an object for programs; trouble is exit code 1",
   const { run } = await looked(t, { status: () => status })
   expect(await run("status")).toEqual({
     code: 0,
-    stdout: "token          db-timeline\npoints stored  12\nstore disk     25.3000 MB\n",
+    stdout: "token          db-timeline\npoints stored  12\nstore disk     25.3 MB\n",
     stderr: "",
   })
   expect(JSON.parse((await run("status", "--json")).stdout)).toEqual(status)
@@ -37,44 +38,48 @@ test("the status is a table, or an object for programs; trouble is exit code 1",
 })
 
 test("work is waited for until it has ended, well or badly", async (t) => {
-  const later = [job("running", { progress: { segments: 1, of: 2 } }), job("done", { result: { segments: 2 } })]
+  const later = [job("running", { progress: { segments: 1, of: 2 } }), ended("done", { result: { segments: 2 } })]
   const { run, asked } = await looked(t, {
     verify: () => job("waiting"),
-    compact: () => job("failed", { error: "the disk is full" }),
+    compact: () => ended("failed", { error: "the disk is full" }),
     jobs: () => later.shift()!,
   })
   expect(await run("verify")).toEqual({ code: 0, stdout: "segments  2\n", stderr: "" })
   expect(asked.map(([name]) => name)).toEqual(["verify", "jobs", "jobs"])
   const failed = await run("compact")
   expect(failed).toMatchObject({ code: 1, stdout: "" })
-  expect(failed.stderr).toBe("metricq: compact by db-timeline failed: the disk is full\n")
+  expect(failed.stderr).toBe("metricq: the disk is full\n")
 })
 
-test("whoever stops waiting is told that the work goes on", async (t) => {
-  const { start, asked } = await looked(t, { verify: () => job("running"), jobs: () => job("running") })
+test("Ctrl-C cancels the work", async (t) => {
+  const { start, asked } = await looked(t, {
+    verify: () => job("running"),
+    jobs: () =>
+      asked.some(([name]) => name === "cancel") ? ended("cancelled", { error: "cancelled" }) : job("running"),
+    cancel: () => job("running"),
+  })
   const running = start("verify")
   await expect.poll(() => asked.length).toBeGreaterThan(1)
-  const ended = await running.kill("SIGINT")
-  expect(ended).toMatchObject({ code: 130, stdout: "" })
-  expect(ended.stderr).toBe("metricq: job 3 of db-timeline goes on; metricq db cancel 3 ends it\n")
+  expect(await running.kill("SIGINT")).toEqual({ code: 130, stdout: "", stderr: "" })
+  expect(asked).toContainEqual(["cancel", { job: 3 }])
 })
 
 test("nothing is deleted without a yes", async (t) => {
-  const { run, asked } = await looked(t, { delete: () => job("done", { result: { metrics: 2 } }) })
+  const { run, asked } = await looked(t, { delete: () => ended("done", { result: { metrics: 2 } }) })
   expect(await run("delete", "lab.tmp.**")).toMatchObject({ code: 2, stderr: expect.stringMatching(/say --yes\n$/) })
   expect(asked).toEqual([])
   const done = await run("delete", "lab.tmp.**", "lab.a", "--to", "2026-11-26T03:00:00Z", "--yes")
   expect(done).toEqual({ code: 0, stdout: "deleted lab.tmp.**: 2 metrics\ndeleted lab.a: 2 metrics\n", stderr: "" })
   const range = { end: "2026-11-26T03:00:00Z" }
   expect(asked).toEqual([
-    ["delete", { pattern: "lab.tmp.**", range, wait: 1 }],
-    ["delete", { metric: "lab.a", range, wait: 1 }],
+    ["delete", { pattern: "lab.tmp.**", range, wait: 0 }],
+    ["delete", { metric: "lab.a", range, wait: 0 }],
   ])
   expect((await run("delete", "lab.a", "--from", "now", "--to", "-1h", "--yes")).code).toBe(2)
 })
 
 test("a backup goes to a folder of this machine by its whole name", async (t) => {
-  const { run, home, asked } = await looked(t, { backup: () => job("done", { result: { copiedBytes: 10 } }) })
+  const { run, home, asked } = await looked(t, { backup: () => ended("done", { result: { copiedBytes: 10 } }) })
   expect((await run("backup", "copy")).stdout).toBe("copied  10 B\n")
   expect(asked[0]?.[1]).toMatchObject({ folder: `${home.folder}/copy` })
   const away = await home.run(["db", "backup", "copy", "--server", "amqp://db.example.org/"])

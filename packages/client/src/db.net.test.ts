@@ -291,6 +291,23 @@ describeOnBrokers("what a database receives", (kind) => {
     expect(errors).toEqual(["the storage takes nothing: messages wait"])
   })
 
+  test("is not pressed on a storage that takes a little now and then", async (t) => {
+    const { net, send } = await network(t, kind)
+    const db = await started(net, GatedDb)
+    let room = 2
+    db.before = (time) => {
+      if (time <= 50 && room-- <= 0) throw storageError("disk-full")
+    }
+    const more = setInterval(() => {
+      room = 3
+    }, 5)
+    t.onTestFinished(() => clearInterval(more))
+    await send("t.a", ...numbers(1, 100))
+    await expect.poll(() => db.stored("t.a"), { timeout: 20_000 }).toBe(100)
+    // Not all that wait, each time.
+    expect(db.begun.length).toBeLessThan(200)
+  })
+
   test("and waits for the storage when the database stops, goes to the next one", async (t) => {
     const { net, send } = await network(t, kind)
     const db = await started(net, GatedDb)
@@ -341,6 +358,27 @@ describeOnBrokers("a database whose connection was lost", (kind) => {
     await db.stop()
     const channel = await rawChannel(t, net.url)
     expect(await channel.checkQueue("db-t-data")).toMatchObject({ messageCount: 0 })
+  })
+
+  test("gives a storage that does not answer no more with each new connection", async (t) => {
+    const { net, send } = await network(t, kind)
+    const gate = new Deferred<void>()
+    let restored = 0
+    const info = (message: string) => void (message === "data connection db-t restored" && restored++)
+    const db = await started(net, GatedDb, { prefetch: 5, logger: { ...silentLogger, info } })
+    db.before = () => gate.promise
+    await send("t.a", ...numbers(1, 20))
+    await expect.poll(() => db.begun.length).toBe(5)
+    for (const times of [1, 2, 3]) {
+      net.broker.proxy.cut()
+      await expect.poll(() => restored).toBe(times)
+      await expect.poll(() => db.stats.data.inWork).toBe(5)
+      expect(db.begun.length).toBe(10)
+    }
+    expect(db.stats.data.held).toBe(5)
+    gate.resolve()
+    await expect.poll(() => db.stored("t.a")).toBe(20)
+    await expect.poll(() => db.stats.data).toMatchObject({ inWork: 0, held: 0 })
   })
 
   test("also over a kill of the broker, and over the loss of its queues", async (t) => {

@@ -71,7 +71,7 @@ export {
   type HistoryRangeOptions,
   type HistoryRequestOptions,
 } from "./history-client.js"
-export type { DbHistoryStats, HistoryContext } from "./history-responder.js"
+export type { DbHistoryStats, HistoryAnswer, HistoryContext } from "./history-responder.js"
 export { type HistoryDurations, HistoryResponse } from "./history-response.js"
 export { IntervalSource, type IntervalSourceOptions } from "./interval-source.js"
 export type { TlsOptions } from "./link.js"

@@ -1,4 +1,8 @@
-export { StorageError } from "@metricq/timeline"
+export { checkDatabaseConfig, databaseSample } from "./configuration/check-database-config.js"
+export { type DatabaseConfig, databaseSchema } from "./configuration/schema.js"
+export { Database, type DatabaseOptions } from "./database.js"
+export type { JobInfo, JobState } from "./jobs/job-list.js"
+export type { LevelWishes } from "./metrics/level-choice.js"
 export {
   type CheckedImport,
   checkImport,
@@ -19,3 +23,4 @@ export {
   type ParquetImportSettings,
 } from "./transfer/import-settings.js"
 export { type ImportSink, timelineSink } from "./transfer/import-sink.js"
+export { levelsOfPoints } from "./transfer/levels-of-points.js"

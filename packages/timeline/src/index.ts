@@ -1,3 +1,4 @@
+export type { ReadOptions, TimelineRows } from "./answers.js"
 export { StorageError } from "./errors.js"
 export { checkHtaLevels } from "./hta/check-levels.js"
 export { type HtaArchive, type HtaArchiveOptions, readHtaArchive } from "./hta/hta-archive.js"
@@ -12,4 +13,8 @@ export {
   type LevelParameters,
   levelIntervals,
 } from "./level-parameters.js"
-export { type MetricInfo, type ReadOptions, Timeline, type TimelineOptions, type TimelineRows } from "./timeline.js"
+export type { HistoryAnswerOptions } from "./query/history-source.js"
+export type { TimelineRowsOptions } from "./query/timeline-rows.js"
+export type { TimelineOptions } from "./store/options.js"
+export type { RetentionRule, RowRetention } from "./store/retention-rule.js"
+export { type AnswerOptions, type MetricInfo, Timeline } from "./timeline.js"

@@ -14,7 +14,7 @@ test("figures become lines of a name and a value", () => {
     ["token", "db-timeline"],
     ["points stored", "12"],
     ["points set aside", "0"],
-    ["store disk", "25.3000 MB"],
+    ["store disk", "25.3 MB"],
     ["store checkpoint age", "75 s"],
     ["store segments", "3"],
     ["trouble", "the disk is full"],

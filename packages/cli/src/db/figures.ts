@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "@metricq/protocol"
+import { formatBytes } from "../terminal/byte-sizes.js"
 import { formatSpan } from "../terminal/numbers.js"
-import { formatQuantity } from "../units/quantity.js"
 
 /**
  * An object of figures as lines of a name and a value for people, those of objects within it below each other: `store disk`, `12.3 MB`.
@@ -28,7 +28,7 @@ function nameOf(key: string): { words: string; unit: FigureUnit } {
 
 function textOf(value: JsonValue, unit: FigureUnit): string {
   if (typeof value === "number") {
-    if (unit === "bytes") return formatQuantity(value, "B")
+    if (unit === "bytes") return formatBytes(value)
     return unit === "seconds" ? formatSpan(value) : String(value)
   }
   return typeof value === "string" ? value : JSON.stringify(value)

@@ -1,6 +1,5 @@
 import { withClient } from "../network/session.js"
 import type { DatabaseOptions, RunningDatabaseOptions } from "../options/database.js"
-import { note } from "../terminal/output.js"
 import type { DatabaseHandle } from "./database-handle.js"
 import { RemoteDatabase } from "./remote-database.js"
 
@@ -18,18 +17,8 @@ export function withRemoteDatabase<T>(
   options: RunningDatabaseOptions,
   work: (database: RemoteDatabase) => Promise<T>,
 ): Promise<T> {
-  return withClient(
-    options,
-    async (client, signal) => {
-      const database = new RemoteDatabase(client, options.database, signal)
-      signal.addEventListener("abort", () => tellOfJob(database), { once: true })
-      return work(database)
-    },
-    { administrator: true },
-  )
-}
-
-/** A job goes on when nobody waits for it any more. */
-function tellOfJob({ job, name }: RemoteDatabase): void {
-  if (job !== undefined) note(`job ${job} of ${name} goes on; metricq db cancel ${job} ends it`)
+  return withClient(options, (client, signal) => work(new RemoteDatabase(client, options.database, signal)), {
+    administrator: true,
+    endsBySignal: true,
+  })
 }

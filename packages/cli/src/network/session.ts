@@ -1,4 +1,12 @@
-import { Client, type ClientOptions, consoleLogger, HistoryClient, type Logger, maskUrl } from "@metricq/client"
+import {
+  Client,
+  type ClientOptions,
+  consoleLogger,
+  HistoryClient,
+  type Logger,
+  type LogLevel,
+  maskUrl,
+} from "@metricq/client"
 import type { ConnectionOptions } from "../options/common.js"
 import { findRuntimeEntry } from "../settings/runtime-file.js"
 import { withProgress } from "../terminal/progress.js"
@@ -12,6 +20,8 @@ const RECONNECT_S = 10
 export interface SessionOptions {
   /** Log in as the administrator that a `metricq up` of this user has left, where `--server` means that network. */
   readonly administrator?: boolean
+  /** The work ends by itself when its signal is aborted: it is waited for, and can still use the connection. */
+  readonly endsBySignal?: boolean
 }
 
 /**
@@ -25,15 +35,16 @@ export function withClient<T>(
   work: (client: Client, signal: AbortSignal) => Promise<T>,
   session: SessionOptions = {},
 ): Promise<T> {
-  return withConnected(new Client(clientOptions(options, session)), options, work)
+  return withConnected(new Client(clientOptions(options, session)), options, work, session)
 }
 
 /** {@link withClient} with a client that asks databases, too. */
 export function withHistoryClient<T>(
   options: ConnectionOptions,
   work: (client: HistoryClient, signal: AbortSignal) => Promise<T>,
+  session: SessionOptions = {},
 ): Promise<T> {
-  return withConnected(new HistoryClient(clientOptions(options)), options, work)
+  return withConnected(new HistoryClient(clientOptions(options, session)), options, work, session)
 }
 
 /** What a command's client is made with. */
@@ -52,11 +63,13 @@ function withConnected<C extends Client, T>(
   client: C,
   options: ConnectionOptions,
   work: (client: C, signal: AbortSignal) => Promise<T>,
+  session: SessionOptions,
 ): Promise<T> {
   return withSignals(async (signal) => {
     try {
       await abortable(connect(client, options), signal)
-      return await abortable(work(client, signal), signal)
+      const working = work(client, signal)
+      return await (session.endsBySignal ? working : abortable(working, signal))
     } finally {
       await client.stop()
     }
@@ -75,7 +88,12 @@ export function administratorUrl(server: string, env: NodeJS.ProcessEnv = proces
   return entry ? asAdministrator(server, entry) : server
 }
 
-/** The logger that a number of `-v` asks for: warnings and errors, then what happens, then everything. */
+/** The logger that a number of `-v` asks for. */
 export function loggerFor(verbose: number): Logger {
-  return consoleLogger(verbose === 0 ? "warn" : verbose === 1 ? "info" : "debug")
+  return consoleLogger(logLevelFor(verbose))
+}
+
+/** What a number of `-v` asks for: warnings and errors, then what happens, then everything. */
+export function logLevelFor(verbose: number): LogLevel {
+  return verbose === 0 ? "warn" : verbose === 1 ? "info" : "debug"
 }

@@ -1,5 +1,7 @@
 import { type CheckedConfig, ConfigError, checkConfig, MetricqError } from "@metricq/client"
+import type { LevelParameters } from "@metricq/timeline"
 import { NamePattern } from "./name-pattern.js"
+import { type Retention, retentionOf } from "./retention.js"
 import { type DatabaseConfig, databaseSchema, type MetricConfig, type PatternConfig } from "./schema.js"
 import { namedRule, patternRule, type StorageRule } from "./storage-rule.js"
 
@@ -33,6 +35,8 @@ export class StoragePlan {
   readonly config: DatabaseConfig
   /** What is odd about the document, a line each. */
   readonly warnings: readonly string[]
+  /** How long points are kept of metrics that it does not store, from earlier times. */
+  readonly retention: Retention
   readonly #named = new Map<string, NamedMetric>()
   /** Names by inputs. */
   readonly #inputs = new Map<string, string>()
@@ -46,6 +50,7 @@ export class StoragePlan {
     )
     this.config = config
     this.warnings = [...warnings, ...withoutMeaning(config)]
+    this.retention = retentionOf(config.retention)
     const problems: string[] = []
     const collect = (place: string, work: () => void) => {
       try {
@@ -67,9 +72,18 @@ export class StoragePlan {
 
   /** What to subscribe for it: each metric that is named, and the patterns. */
   get subscriptions(): Subscription[] {
-    const keys = new Set(this.#patterns.map(({ pattern }) => pattern.binding))
     const named = [...this.#named.values()].map(({ name, input }) => ({ name, input }))
-    return [...named, ...[...keys].map((key) => ({ name: key, input: key }))]
+    return [...named, ...this.patternKeys.map((key) => ({ name: key, input: key }))]
+  }
+
+  /** The keys by which an exchange delivers what the patterns match. */
+  get patternKeys(): string[] {
+    return [...new Set(this.#patterns.map(({ pattern }) => pattern.binding))]
+  }
+
+  /** The metrics that the configuration names, with their levels. */
+  get named(): { name: string; levels: LevelParameters }[] {
+    return [...this.#named.values()].map(({ name, rule }) => ({ name, levels: rule.levels(1n) }))
   }
 
   /** Patterns that took too long for some name, which they do not match then. */

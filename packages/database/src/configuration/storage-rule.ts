@@ -10,6 +10,8 @@ export interface StorageRule {
   /** Distance of points, where the configuration says it; `"any"`: the levels do not depend on it. */
   readonly interval: bigint | "any" | undefined
   readonly retention: Retention
+  /** Equal for rules that store alike. */
+  readonly key: string
 }
 
 /** The configuration keys that metrics and patterns share. */
@@ -31,7 +33,7 @@ export function namedRule(name: string, config: StorageConfig, retention: Retent
     ...defined(wishes),
     maxGapNs: maxGapNs === "forever" ? undefined : maxGapNs,
   })
-  return { levels: () => levels, interval: "any", retention: retentionOf(config.retention ?? retention) }
+  return ruleOf(() => levels, "any", wishes, config.retention ?? retention)
 }
 
 /**
@@ -45,11 +47,17 @@ export function patternRule(config: PatternConfig, retention: RetentionConfig): 
   const interval = config.interval === undefined ? undefined : nanosecondsOf(config.interval)
   checkLevelParameters(config.pattern, levels(interval ?? nanosecondsOf("1s")))
   const isSaid = wishes.intervalMinNs !== undefined && wishes.maxGapNs !== undefined
-  return {
-    levels,
-    interval: interval ?? (isSaid ? "any" : undefined),
-    retention: retentionOf(config.retention ?? retention),
-  }
+  return ruleOf(levels, interval ?? (isSaid ? "any" : undefined), wishes, config.retention ?? retention)
+}
+
+function ruleOf(
+  levels: StorageRule["levels"],
+  interval: StorageRule["interval"],
+  wishes: LevelWishes,
+  retention: RetentionConfig,
+): StorageRule {
+  const said = [interval, wishes.intervalMinNs, wishes.intervalMaxNs, wishes.intervalFactor, wishes.maxGapNs]
+  return { levels, interval, retention: retentionOf(retention), key: `${said.join(" ")} ${JSON.stringify(retention)}` }
 }
 
 function wishesOf({ interval_min, interval_max, interval_factor, maxGap }: StorageConfig): LevelWishes {

@@ -62,11 +62,7 @@ interface Position {
 
 async function handOver(run: ImportRun, batch: PointBatch, mark: StoredMark<Position>, end: Position): Promise<void> {
   const taken = batch.take()
-  const stored = mark.next(end, taken.length)
-  for (const [metric, columns] of taken) {
-    await run.append(metric, columns, stored)
-    run.signal?.throwIfAborted()
-  }
+  await run.append(taken, mark.next(end, taken.length))
 }
 
 /** Tell from the first records what there is, also where the reading goes on further back. */

@@ -1,8 +1,8 @@
-import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises"
+import { appendFile, mkdir, readFile, truncate, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { temporaryFolder } from "@metricq/testkit"
-import { HtaArchiveWriter } from "@metricq/timeline"
+import { HtaArchiveWriter, StorageError } from "@metricq/timeline"
 import { expect, test } from "vitest"
 import type { ImportProgress } from "./import-control.js"
 import { importHta } from "./import-hta.js"
@@ -78,6 +78,19 @@ test("damaged files are imported as far as they go, and told", async (t) => {
   ])
 })
 
+test("level files are compared where that is asked for", async (t) => {
+  const folder = await temporaryFolder(t)
+  const raw = await writeMetric(folder, "lab.a", 5000)
+  await appendFile(raw, "torn")
+  await truncate(join(folder, "lab.a", "1000000.hta"), 80 + 56 * 3)
+  expect((await importHta(folder, new MemorySink())).damage.map(({ kind }) => kind)).toEqual(["torn"])
+  const { damage } = await importHta(folder, new MemorySink(), { checkLevels: true })
+  expect(damage.map(({ kind, count }) => [kind, count])).toEqual([
+    ["torn", 1],
+    ["level-short", 2],
+  ])
+})
+
 test("an import that was stopped goes on where it was, and a repeated one reads only what is new", async (t) => {
   const folder = await temporaryFolder(t)
   const stateFile = join(await temporaryFolder(t), "state", "import.jsonl")
@@ -130,6 +143,25 @@ test("no more bytes are under way than allowed", async (t) => {
   expect(report.points).toBe(600_000)
   expect(sink.mostInFlight).toBeGreaterThan(2 ** 20)
   expect(sink.mostInFlight).toBeLessThanOrEqual(3 * 2 ** 20)
+})
+
+test("a sink that is busy is asked again", async (t) => {
+  const folder = await temporaryFolder(t)
+  await writeMetric(folder, "lab.a", 200_000)
+  const sink = new MemorySink()
+  sink.beforeStore = () => {
+    if (sink.appends % 2 === 1) throw new StorageError("busy", "later")
+  }
+  expect(await importHta(folder, sink)).toMatchObject({ points: 200_000 })
+  expect(sink.values("lab.a")).toHaveLength(200_000)
+
+  const stop = new AbortController()
+  const reason = new Error("stopped")
+  sink.beforeStore = () => {
+    stop.abort(reason)
+    throw new StorageError("busy", "later")
+  }
+  await expect(importHta(folder, sink, {}, { signal: stop.signal })).rejects.toBe(reason)
 })
 
 test("a failing sink ends the import, after everything handed over has come to an end", async (t) => {

@@ -1,4 +1,5 @@
 import {
+  checkHtaLevels,
   defaultLevelParameters,
   type HtaDamage,
   HtaDamageReport,
@@ -23,7 +24,7 @@ export interface HtaImportReport extends ImportReport {
 
 /**
  * Import an archive of the original's database: all points of all metrics, with the aggregation that the files name. Level files are not
- * read, since the store makes its own.
+ * read, since the store makes its own, unless `checkLevels` asks for it.
  *
  * Damaged files are read as far as they go, and told in the report. An archive to which the original is still writing can be imported
  * again and again: with a state file only what it has gained is read.
@@ -44,6 +45,7 @@ export async function importHta(
     const archive = await readHtaArchive(folder, { select, signal: run.signal })
     unusable = archive.damage
     run.totalBytes = archive.metrics.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+    await run.declareAll(archive.metrics.map((metric) => [metric.name, () => parametersOf(metric)]))
     await eachOf(archive.metrics, run.signal, (metric, signal) => importMetric(run, metric, damage, settings, signal))
   })
   return { ...report, damage: [...unusable, ...damage.entries] }
@@ -73,7 +75,7 @@ async function importMetric(
   run: ImportRun,
   metric: HtaMetric,
   damage: HtaDamageReport,
-  { unordered }: HtaImportSettings,
+  { unordered, checkLevels }: HtaImportSettings,
   signal: AbortSignal,
 ): Promise<void> {
   const { name, sizeBytes: size, modifiedMs, dataStart } = metric
@@ -86,10 +88,20 @@ async function importMetric(
   )
   for await (const columns of metric.read(damage, { fromOffset: reached, unordered, signal })) {
     const { endOffset: offset, endNs } = columns
-    await run.append(name, columns, mark.next({ offset, lastNs: endNs.toString() }))
+    await run.append([[name, columns]], mark.next({ offset, lastNs: endNs.toString() }))
     run.bytes += offset - reached
     reached = offset
     run.tell(name)
+  }
+  if (checkLevels) await addLevelDamage(metric, damage, signal)
+}
+
+/** What is wrong with the level files; the points have been told when they were read. */
+async function addLevelDamage(metric: HtaMetric, damage: HtaDamageReport, signal: AbortSignal): Promise<void> {
+  const found = new HtaDamageReport()
+  await checkHtaLevels(metric, found, signal)
+  for (const { kind, file, offset, count, message } of found.entries) {
+    if (file !== metric.file) damage.add(kind, file, offset, count, message)
   }
 }
 

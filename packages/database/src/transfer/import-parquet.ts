@@ -104,7 +104,8 @@ class StretchReader {
       const value = this.#valueOf(timeNs, values[index], stretch.begin + index)
       if (value !== undefined) batch.of(metric).addNs(timeNs, value)
     }
-    await this.#handOver(batch, mark.next(stretch.end, batch.metrics))
+    const taken = batch.take()
+    await this.#run.append(taken, mark.next(stretch.end, taken.length))
   }
 
   async #readWide(
@@ -123,15 +124,8 @@ class StretchReader {
         const value = this.#valueOf(timeNs, values[index], stretch.begin + index)
         if (value !== undefined) points.addNs(timeNs, value)
       }
-      await this.#handOver(batch, stored)
+      await this.#run.append(batch.take(), stored)
       this.#run.tell(metric)
-    }
-  }
-
-  async #handOver(batch: PointBatch, stored: () => void): Promise<void> {
-    for (const [metric, columns] of batch.take()) {
-      await this.#run.append(metric, columns, stored)
-      this.#run.signal?.throwIfAborted()
     }
   }
 

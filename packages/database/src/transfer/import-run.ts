@@ -1,21 +1,20 @@
 import { stat } from "node:fs/promises"
 import { type Columns, DataError } from "@metricq/client"
 import type { LevelParameters } from "@metricq/timeline"
-import { IntervalEstimate } from "../metrics/interval-estimate.js"
-import { levelsFor } from "../metrics/level-choice.js"
 import { AppendPipeline } from "./append-pipeline.js"
 import type { ImportControl, ImportReport } from "./import-control.js"
 import type { ImportKind, ImportSettings } from "./import-settings.js"
 import type { ImportSink } from "./import-sink.js"
 import { ImportState } from "./import-state.js"
+import { levelsOfPoints } from "./levels-of-points.js"
 import { MetricNames } from "./metric-names.js"
 import { Skips } from "./skips.js"
 
+/** Metrics that are made known side by side. */
+const DECLARED_AT_ONCE = 1000
+
 /** Progress is told at most so often. */
 const PROGRESS_MS = 100
-
-/** Distance of points where there is nothing to tell it from: that of a metric measured once a second. */
-const UNKNOWN_INTERVAL_NS = 1_000_000_000n
 
 /** What is read, and with which settings. */
 export interface ImportSource {
@@ -50,7 +49,7 @@ export class ImportRun {
     this.#source = source
     this.#sink = sink
     this.#control = control
-    this.#pipeline = new AppendPipeline(sink, control.maxBytesInFlight)
+    this.#pipeline = new AppendPipeline(sink, control.maxBytesInFlight, control.signal)
     this.names = new MetricNames(source.settings)
     this.signal = control.signal
     this.state = state
@@ -74,6 +73,7 @@ export class ImportRun {
     } catch (error) {
       await run.#pipeline.drain().catch(() => {})
       await state.flush()
+      control.signal?.throwIfAborted()
       throw error
     }
     const forgotten = await state.flush()
@@ -95,16 +95,33 @@ export class ImportRun {
     return target
   }
 
+  /** Make many metrics known side by side, since a sink may have to wait for the disk for each. */
+  async declareAll(metrics: readonly (readonly [name: string, parameters: () => LevelParameters])[]): Promise<void> {
+    for (let at = 0; at < metrics.length; at += DECLARED_AT_ONCE) {
+      this.signal?.throwIfAborted()
+      const some = metrics.slice(at, at + DECLARED_AT_ONCE)
+      await Promise.all(some.map(([name, parameters]) => this.declare(name, parameters)))
+    }
+  }
+
   /**
-   * Hand points of a metric over, by its name in the source. Points of metrics that are not wanted are passed over. A metric that has not been
-   * declared gets levels by the distance of these points.
+   * Hand points over, by the names that the metrics have in the source. Points of metrics that are not wanted are passed over. A metric that has
+   * not been declared gets levels by the distance of these points.
    *
-   * @param onStored called when the points are on disk, or at once if there is nothing to store
+   * @param onStored called for each metric when its points are on disk, or at once if there is nothing to store
    */
-  async append(name: string, columns: Columns, onStored: () => void): Promise<void> {
-    if (columns.times.length === 0) return onStored()
-    const metric = await this.declare(name, () => levelsOf(columns))
-    if (metric === undefined) return onStored()
+  async append(batch: readonly (readonly [name: string, columns: Columns])[], onStored: () => void): Promise<void> {
+    const filled = batch.filter(([, { times }]) => times.length > 0)
+    await this.declareAll(filled.map(([name, columns]) => [name, () => levelsOfPoints(columns)]))
+    for (const [name, columns] of batch) {
+      const metric = columns.times.length === 0 ? undefined : await this.#targets.get(name)
+      if (metric === undefined) onStored()
+      else await this.#hand(metric, columns, onStored)
+      this.signal?.throwIfAborted()
+    }
+  }
+
+  async #hand(metric: string, columns: Columns, onStored: () => void): Promise<void> {
     await this.#pipeline.append(metric, columns, onStored)
     this.#points += columns.times.length
   }
@@ -154,13 +171,6 @@ export class ImportRun {
       skipped: this.skips.entries,
     }
   }
-}
-
-/** Levels for a metric of which some points are known, which may be in any order. */
-function levelsOf({ times }: Columns): LevelParameters {
-  const estimate = new IntervalEstimate()
-  estimate.add(times.slice(0, 1000).sort(), undefined)
-  return levelsFor(estimate.intervalNs ?? UNKNOWN_INTERVAL_NS)
 }
 
 /**

@@ -33,6 +33,10 @@ const text = {
 
 const htaSettings = z.strictObject({
   ...common,
+  checkLevels: z
+    .boolean()
+    .optional()
+    .describe("compare the level files with rows made of the points, and tell what differs"),
   unordered: z.enum(["keep", "drop"]).optional().describe("points not later than the one before in a damaged file"),
 })
 

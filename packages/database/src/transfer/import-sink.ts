@@ -6,8 +6,8 @@ export interface ImportSink {
   /** Called once for each metric, before its first points. `parameters` are what the import knows; a metric that is there keeps its own. */
   declare(metric: string, parameters: LevelParameters): Promise<void>
   /**
-   * Resolves when the points are on disk. They come in any order, and may have come before. The columns are used only until this returns:
-   * what is needed of them later has to be copied.
+   * Resolves when the points are on disk. They come in any order, and may have come before. The columns belong to the sink. A rejection with
+   * the code `busy` asks to come again later; every other one ends the import.
    */
   append(metric: string, columns: Columns): Promise<void>
 }

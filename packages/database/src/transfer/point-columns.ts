@@ -60,11 +60,6 @@ export class PointBatch {
   points = 0
   #metrics = new Map<string, PointColumns>()
 
-  /** How many metrics there are points of. */
-  get metrics(): number {
-    return this.#metrics.size
-  }
-
   /** Where points of a metric are added; count them in `points`. */
   of(metric: string): PointColumns {
     let columns = this.#metrics.get(metric)

@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises"
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { temporaryFolder } from "@metricq/testkit"
 import fc from "fast-check"
@@ -159,4 +159,15 @@ test("names must be paths below the archive, and what is there is never written 
   await writeFile(join(folder, "c", "raw.hta"), "precious")
   await expect(writer.metric("c", small)).rejects.toMatchObject({ code: "hta-exists" })
   expect((await filesBelow(folder)).get("c/raw.hta")).toEqual(Buffer.from("precious"))
+})
+
+test("a disk that fails is named", async (t) => {
+  const folder = await temporaryFolder(t)
+  await writeFile(join(folder, "file"), "")
+  const below = new HtaArchiveWriter(join(folder, "file", "archive")).metric("lab.a", small)
+  await expect(below).rejects.toMatchObject({ name: "StorageError", code: "io" })
+  const metric = await new HtaArchiveWriter(folder).metric("lab.a", small)
+  await rm(join(folder, "lab.a"), { recursive: true })
+  await metric.append(columnsOf([[1n, 1]]))
+  await expect(metric.close()).rejects.toMatchObject({ name: "StorageError" })
 })

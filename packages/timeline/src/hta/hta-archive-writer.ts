@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
 import { DataError } from "@metricq/protocol"
 import type { LevelParameters } from "../level-parameters.js"
+import { storageFailure } from "../storage-failure.js"
 import { HtaMetricWriter } from "./hta-metric-writer.js"
 
 /** How an archive is written. */
@@ -31,19 +32,19 @@ export class HtaArchiveWriter {
    *
    * @throws {DataError} `metric-name` if the name cannot be a path below the archive, `level-parameters`, and `hta-exists` if the archive
    *   has this metric
+   * @throws {StorageError} as the disk fails
    */
   async metric(name: string, parameters: LevelParameters): Promise<HtaMetricWriter> {
     checkPath(name)
     const folder = join(this.folder, name)
     const writer = new HtaMetricWriter(name, folder, parameters, this.#maxGapRows)
-    await mkdir(this.folder).catch(ignoreExisting)
-    await mkdir(folder, { recursive: true })
     try {
-      await writer.begin()
+      await mkdir(this.folder).catch(ignoreExisting)
+      await mkdir(folder, { recursive: true })
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause
-      throw new DataError("hta-exists", `${this.folder} has a metric ${name} already`, { cause })
+      throw storageFailure(`cannot make ${folder}`, cause)
     }
+    await writer.begin()
     return writer
   }
 }

@@ -58,7 +58,7 @@ export class HtaMetricWriter {
     }))
   }
 
-  /** Make the file of points, empty as yet. */
+  /** Make the file of points, empty as yet. Errors as of `HtaArchiveWriter.metric`. */
   async begin(): Promise<void> {
     await this.#raw.append(this.#header(0n))
   }
@@ -66,8 +66,8 @@ export class HtaMetricWriter {
   /**
    * Add points, which must be later than all before. The columns are used until this resolves.
    *
-   * @throws {DataError} `hta-gap` before a gap that would be filled with too many rows; `non-monotonic`. After any error the files hold some
-   *   of the points: `discard()` them.
+   * @throws {DataError} `hta-gap` before a gap that would be filled with too many rows; `non-monotonic`
+   * @throws {StorageError} as the disk fails. After any error the files hold some of the points: `discard()` them.
    */
   async append(columns: Columns): Promise<void> {
     const points = finitePoints(columns)

@@ -8,7 +8,6 @@ import { RAW_RECORD_BYTES, RawRecords, type UnorderedPoints } from "./raw-record
 
 /** How much of a file is read at a time. */
 const PIECE_BYTES = 2 ** 20
-const PIECE_POINTS = PIECE_BYTES / RAW_RECORD_BYTES
 
 /** How the points of an archive are read. */
 export interface HtaReadOptions {
@@ -86,7 +85,7 @@ export class HtaMetric {
    * All its points in the order of the file, up to 65,536 at a time, as far as the file goes. Points that the file has gained since it
    * was listed are read, too.
    *
-   * Columns may be empty, and are valid until the next ones are asked for. Records that cannot be are left out and told to `report`, as is a
+   * Columns may be empty, and belong to the caller. Records that cannot be are left out and told to `report`, as is a
    * file that cannot be read or ends within a record.
    *
    * @throws the reason of `signal`
@@ -95,7 +94,6 @@ export class HtaMetric {
     const { unordered = "keep", signal } = options
     const begin = this.dataStart + wholeRecords((options.fromOffset ?? 0) - this.dataStart)
     const records = new RawRecords(this.file, report, unordered)
-    const target = { times: new BigInt64Array(PIECE_POINTS), values: new Float64Array(PIECE_POINTS) }
     let endOffset = begin
     try {
       const { size } = await stat(this.file)
@@ -107,7 +105,7 @@ export class HtaMetric {
         endOffset = piece.offset + length
         if (length === 0) break
         const endNs = new BigInt64Array(piece.buffer, length - RAW_RECORD_BYTES, 1)[0]!
-        yield { ...records.read(piece.buffer, length / RAW_RECORD_BYTES, piece.offset, target), endOffset, endNs }
+        yield { ...records.read(piece.buffer, length / RAW_RECORD_BYTES, piece.offset), endOffset, endNs }
       }
       if (end < size) report.add("torn", this.file, end, 1, `${size - end} bytes at its end are no whole point`)
     } catch (error) {

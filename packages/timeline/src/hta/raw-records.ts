@@ -36,16 +36,16 @@ export class RawRecords {
   }
 
   /**
-   * Points of `count` records that begin `bytes`, in columns over `target`, whose arrays are at least as long; valid until `target` is
-   * written to again.
+   * Points of `count` records that begin `bytes`, in new columns.
    *
    * @param offset where in the file the first record lies
    */
-  read(bytes: ArrayBuffer, count: number, offset: number, target: Columns): Columns {
+  read(bytes: ArrayBuffer, count: number, offset: number): Columns {
     const words = new Int32Array(bytes)
     const floats = new Float64Array(bytes)
-    const times = new Int32Array(target.times.buffer, target.times.byteOffset)
-    const { values } = target
+    const columns = { times: new BigInt64Array(count), values: new Float64Array(count) }
+    const times = new Int32Array(columns.times.buffer)
+    const { values } = columns
     let lastHigh = this.#lastHigh
     let lastLow = this.#lastLow
     let length = 0
@@ -67,7 +67,8 @@ export class RawRecords {
     }
     this.#lastHigh = lastHigh
     this.#lastLow = lastLow
-    return { times: target.times.subarray(0, length), values: values.subarray(0, length) }
+    if (length === count) return columns
+    return { times: columns.times.subarray(0, length), values: values.subarray(0, length) }
   }
 
   /** Report what is wrong with a record, and tell whether it is a point all the same. */

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs"
 import { hostname } from "node:os"
 import { join } from "node:path"
-import { StorageError } from "./errors.js"
+import { FolderInUse } from "./folder-in-use.js"
 
 const RENEW_MS = 5_000
 /** A lock of another machine (a container that was replaced, say) is stale when it was not renewed for so long. */
@@ -19,8 +19,7 @@ interface Holder {
 /**
  * The right of one process to use a folder, kept as the file `lock` in it.
  *
- * LMDB itself lets any number of processes write; two managers on one folder would each miss the other's changes. The
- * file names host, process id and start of the process. It is stale, and taken over, when that process is no longer
+ * The file names host, process id and start of the process. It is stale, and taken over, when that process is no longer
  * alive; when it is of another host, once it was not renewed for 30 seconds. The same process cannot take it twice either.
  */
 export class FolderLock {
@@ -30,12 +29,16 @@ export class FolderLock {
 
   /**
    * Take the folder, which must exist.
-   * @throws {StorageError} `folder-in-use` naming who holds it
+   *
+   * With `takeOver` a lock of this very process counts as stale: a thread of it has ended without giving it back.
+   *
+   * @throws {FolderInUse} naming who holds it
+   * @throws {Error} of the system, with its `code`, if the lock file cannot be made
    */
-  constructor(folder: string) {
+  constructor(folder: string, { takeOver = false }: { takeOver?: boolean } = {}) {
     this.#path = join(folder, "lock")
     this.#holder = { id: randomUUID(), host: hostname(), pid: process.pid, process: processMark(process.pid) }
-    take(this.#path, this.#holder, folder)
+    take(this.#path, this.#holder, folder, takeOver)
     this.#renewal = setInterval(() => this.#renew(), RENEW_MS)
     this.#renewal.unref()
   }
@@ -56,17 +59,19 @@ export class FolderLock {
   }
 }
 
-function take(path: string, holder: Holder, folder: string): void {
+function take(path: string, holder: Holder, folder: string, takeOver: boolean): void {
   const own = `${path}.${holder.id}`
   writeFileSync(own, JSON.stringify(holder), { mode: 0o600 })
   try {
     for (let attempt = 0; attempt < 5; attempt++) {
       if (linked(own, path)) return
       const other = readHolder(path)
-      if (other && isAlive(path, other)) throw inUse(folder, path, other)
+      const isOwn =
+        takeOver && other?.pid === holder.pid && other.host === holder.host && other.process === holder.process
+      if (other && !isOwn && isAlive(path, other)) throw inUse(folder, path, other)
       discard(path, other, own)
     }
-    throw new StorageError("folder-in-use", `${folder} is wanted by several processes at once; try again`)
+    throw new FolderInUse(folder, "by several processes that want it at once", "try again")
   } finally {
     rmSync(own, { force: true })
   }
@@ -79,7 +84,7 @@ function linked(own: string, path: string): boolean {
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false
-    throw new StorageError("folder-lock", `cannot make the lock file ${path}`, { cause: error })
+    throw error
   }
 }
 
@@ -95,12 +100,9 @@ function discard(path: string, stale: Holder | undefined, own: string): void {
   rmSync(aside, { force: true })
 }
 
-function inUse(folder: string, path: string, { host, pid }: Holder): StorageError {
+function inUse(folder: string, path: string, { host, pid }: Holder): FolderInUse {
   const who = pid === process.pid && host === hostname() ? "by this process already" : `by process ${pid} on ${host}`
-  return new StorageError(
-    "folder-in-use",
-    `${folder} is in use ${who}; stop it, or remove ${path} if it is not running`,
-  )
+  return new FolderInUse(folder, who, `stop it, or remove ${path} if it is not running`)
 }
 
 function readHolder(path: string): Holder | undefined {
@@ -116,7 +118,7 @@ function readHolder(path: string): Holder | undefined {
 }
 
 function isAlive(path: string, { host, pid, process: mark }: Holder): boolean {
-  if (host !== hostname()) return Date.now() - statSync(path).mtimeMs < FOREIGN_STALE_MS
+  if (host !== hostname()) return modifiedWithin(path, FOREIGN_STALE_MS)
   try {
     process.kill(pid, 0)
   } catch (error) {
@@ -124,6 +126,14 @@ function isAlive(path: string, { host, pid, process: mark }: Holder): boolean {
   }
   const now = processMark(pid)
   return now === "" || now === mark
+}
+
+function modifiedWithin(path: string, ms: number): boolean {
+  try {
+    return Date.now() - statSync(path).mtimeMs < ms
+  } catch {
+    return false // given back meanwhile
+  }
 }
 
 /**
