@@ -31,19 +31,23 @@ export function withUnits(metrics: MetricList, usages: ReadonlyMap<string, Usage
   })
 }
 
-/** The table of a report; a line with the sum where several metrics are energy. */
+/** The table of a report: with kilowatt-hours where there are any, and a line with the sum where several metrics are all energy. */
 export function energyTable({ metrics }: EnergyReport): { columns: Column[]; rows: string[][] } {
-  const areEnergy = metrics.every(({ unit }) => integralUnit(unit).unit === "J")
-  const titles = [areEnergy ? "energy" : "integral", "kWh", "mean", "min", "max", "coverage", "points"]
+  const energies = metrics.filter(({ unit }) => integralUnit(unit).unit === "J")
+  const areEnergy = energies.length === metrics.length
+  const kWh = energies.length > 0 ? ["kWh"] : []
+  const titles = [areEnergy ? "energy" : "integral", ...kWh, "mean", "min", "max", "coverage", "points"]
   const columns: Column[] = [{ title: "metric" }]
   columns.push(...titles.map((title): Column => ({ title, align: "right" })))
   const rows = metrics.map((each) => {
     const { unit, coverage, mean, minimum, maximum, points } = each
+    const integral = integralCells(each).slice(0, 1 + kWh.length)
     const values = [mean, minimum, maximum].map((value) => formatQuantity(value, unit))
-    return [each.metric, ...integralCells(each), ...values, formatShare(coverage), String(points)]
+    return [each.metric, ...integral, ...values, formatShare(coverage), String(points)]
   })
-  if (areEnergy && metrics.length > 1)
+  if (areEnergy && metrics.length > 1) {
     rows.push(["total", ...joules(metrics.reduce((sum, each) => sum + scaled(each), 0))])
+  }
   return { columns, rows }
 }
 

@@ -10,7 +10,7 @@ import { note, printLines, printTable } from "../terminal/output.js"
 import { withProgress } from "../terminal/progress.js"
 import { type TerminalSize, terminalSize } from "../terminal/size.js"
 import { readSeries, unitOf } from "./plot-data.js"
-import { summaryColumns, summaryRow } from "./summary.js"
+import { type Summary, summaryTable } from "./summary.js"
 import { type Usage, usageOf } from "./usage.js"
 
 /** Metrics of a plot; more could not be told apart. */
@@ -24,10 +24,7 @@ const LOWEST_PLOT = 10
 const STEEPEST = 0.28
 const HIGH_ENOUGH = 21
 
-interface Shown {
-  readonly name: string
-  readonly unit: string
-  readonly usage: Usage
+interface Shown extends Summary {
   /** Undefined if it is only in the table. */
   readonly series: PlotSeries | undefined
 }
@@ -50,10 +47,8 @@ export async function showPlot(
     colors: colorsFor(process.stdout),
   })
   printLines([...plot, ""])
-  printTable(
-    summaryColumns,
-    shown.map(({ name, unit, usage }) => summaryRow(name, unit, usage)),
-  )
+  const { columns, rows } = summaryTable(shown)
+  printTable(columns, rows)
   if (drawn.length < shown.length) note(`the plot shows the first ${drawn.length} of ${shown.length} metrics`)
   await tellOfOlder(client, shown, signal)
 }
@@ -73,9 +68,19 @@ async function readAll(
       client.historyAggregate(name, { start: range.begin, end: range.end, signal }),
     ])
     done += 1
-    return { name, unit: unitOf(metadata), series, usage: usageOf(aggregate, range.end.minus(range.begin).s) }
+    const usage = usageOf(aggregate, range.end.minus(range.begin).s)
+    return { name, unit: unitOf(metadata), series: series && withLateValue(series, usage, range), usage }
   }
   return withProgress(() => `read ${done} of ${metrics.size} metrics`, mapBounded([...metrics], AT_ONCE, read))
+}
+
+/** A range between two points has none, and yet a value: that of the next point, back from the end as far as it holds. */
+function withLateValue(series: PlotSeries, { points, activeSeconds, mean }: Usage, { end }: TimeRange): PlotSeries {
+  if (points > 0 || activeSeconds === 0) return series
+  const activeNs = Math.round(activeSeconds * 1e9)
+  const timeNs = end.posixNs - BigInt(activeNs)
+  const row = { timeNs, intervalNs: activeNs, activeNs, minimum: mean, maximum: mean, mean }
+  return { ...series, fill: (builder) => builder.addRows([row]) }
 }
 
 function heightOf({ columns, rows }: TerminalSize, metrics: number): number {

@@ -1,6 +1,6 @@
 import { TimeAggregate, Timedelta, Timestamp } from "@metricq/protocol"
 import { expect, test } from "vitest"
-import { summaryRow } from "./summary.js"
+import { summaryTable } from "./summary.js"
 import { usageOf } from "./usage.js"
 
 const aggregate = new TimeAggregate({
@@ -15,11 +15,17 @@ const aggregate = new TimeAggregate({
 
 test("watts are integrated to joules, other units have no integral", () => {
   const usage = usageOf(aggregate, 80)
-  expect(summaryRow("lab.power", "W", usage)).toEqual([
-    "lab.power",
-    ...["100 W", "500 W", "20.5000 kW", "30 kJ", "75 %", "59"],
+  const power = { name: "lab.power", unit: "W", usage }
+  const temperature = { name: "lab.temperature", unit: "°C", usage }
+  const { columns, rows } = summaryTable([power, temperature])
+  expect(columns.map(({ title }) => title)).toEqual([
+    ...["metric", "min", "mean", "max", "integral", "coverage", "points"],
   ])
-  expect(summaryRow("lab.temperature", "°C", usage)[4]).toBe("")
+  expect(rows).toEqual([
+    ["lab.power", "100 W", "500 W", "20.5000 kW", "30 kJ", "75 %", "59"],
+    ["lab.temperature", "100 °C", "500 °C", "20500 °C", "", "75 %", "59"],
+  ])
+  expect(summaryTable([temperature]).columns.map(({ title }) => title)).not.toContain("integral")
 })
 
 test("where nothing is known there are dashes", () => {
@@ -27,5 +33,7 @@ test("where nothing is known there are dashes", () => {
   const [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   const nothing = { timestamp, minimum: low, maximum: high, sum: 0, count: 0, integralNs: 0 }
   const usage = usageOf(new TimeAggregate({ ...nothing, activeTime: Timedelta.fromNs(0n) }), 80)
-  expect(summaryRow("lab.power", "W", usage)).toEqual(["lab.power", "–", "–", "–", "", "0 %", "0"])
+  expect(summaryTable([{ name: "lab.power", unit: "W", usage }]).rows).toEqual([
+    ["lab.power", "–", "–", "–", "", "0 %", "0"],
+  ])
 })

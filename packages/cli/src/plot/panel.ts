@@ -71,11 +71,13 @@ export interface FieldStyle {
   readonly paint: SeriesPaint
 }
 
-function drawBand(canvas: Canvas, { low, high }: Bins, range: ValueRange, series: number): void {
+/** The area between lowest and highest values, but for what the line shows anyway as it goes from a column to its neighbours. */
+function drawBand(canvas: Canvas, bins: Bins, range: ValueRange, series: number): void {
   for (let column = 0; column < canvas.columns; column += 1) {
-    const [lowest, highest] = [low[column] ?? Number.NaN, high[column] ?? Number.NaN]
-    if (!(lowest < highest)) continue
-    canvas.fill("band", series, column, place(highest, range, canvas.rows), place(lowest, range, canvas.rows))
+    const [low, high] = [bins.low[column] ?? Number.NaN, bins.high[column] ?? Number.NaN]
+    const around = bins.mean.subarray(Math.max(0, column - 1), column + 2).filter((mean) => !Number.isNaN(mean))
+    if (low >= Math.min(...around) && high <= Math.max(...around)) continue
+    if (low < high) canvas.fill("band", series, column, place(high, range, canvas.rows), place(low, range, canvas.rows))
   }
 }
 

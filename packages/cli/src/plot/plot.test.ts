@@ -59,7 +59,16 @@ test("terminals that know nothing but ASCII get nothing else", () => {
 })
 
 test("metrics of one unit share a panel in colour, and have one each without", () => {
-  const others = [points("lab.other", "W", [[-1, 5], [60, 7]]), points("lab.temperature", "°C", [[-1, 20], [60, 21]])] // biome-ignore format: short
+  const others = [
+    points("lab.other", "W", [
+      [-1, 5],
+      [60, 7],
+    ]),
+    points("lab.temperature", "°C", [
+      [-1, 20],
+      [60, 21],
+    ]),
+  ]
   const axes = (lines: string[]) => lines.filter((line) => / (W|°C) {2}/.test(line.replace(SGR, "")))
   const shared = renderPlot([ramp, ...others], style({ colors: colored, height: 30 }))
   expect(axes(shared).map((line) => line.replace(SGR, "").trim())).toEqual([
