@@ -17,12 +17,14 @@ export async function openStore(folder: string, options: TimelineOptions): Promi
     declare: (metric, levels) => timeline.declare(metric, levels),
     metrics: () => timeline.metrics(),
     info: (metric) => timeline.info(metric),
-    answer: (metric, request, { compatible, maxBytes, signal }) =>
-      timeline.answer(metric, request, { compatible, maxBytes, signal }),
+    answer: (metric, request, limits) => timeline.answer(metric, request, limits),
     delete: (metric, range) => timeline.delete(metric, range),
-    retain: () => {},
+    retain: (rules) => timeline.setRetention(rules),
     verify: soon,
-    compact: soon,
+    compact: async () => {
+      await timeline.compact()
+      return {}
+    },
     backup: soon,
     figures,
     close: () => timeline.close(),
