@@ -1,4 +1,5 @@
 import { StorageError } from "../errors.js"
+import { type BackupOptions, type BackupReport, backupStore } from "./backup.js"
 import { Compactor } from "./compactor.js"
 import { deleteRange } from "./delete-range.js"
 import { Maintenance } from "./maintenance.js"
@@ -62,6 +63,12 @@ export class Keeper {
     await this.#store.checkpoint()
     await this.run(() => deleteRange(this.#store, metric, beginNs, endNs, this.#closing.signal))
     this.#kick()
+  }
+
+  /** See `Timeline.backup`. */
+  async backup(folder: string, options: BackupOptions): Promise<BackupReport> {
+    await this.#store.checkpoint()
+    return backupStore(this.#store, folder, options)
   }
 
   /** Change segments, when nobody else does. */
