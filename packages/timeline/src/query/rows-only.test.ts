@@ -7,6 +7,7 @@ import { type MemoryRun, memoryRun } from "../testing/memory-run.js"
 import { NaiveModel } from "../testing/naive-model.js"
 import { readAggregate } from "./read-aggregate.js"
 import { readRows } from "./read-rows.js"
+import { timelineRows } from "./timeline-rows.js"
 
 const seed = fc.nat(SEEDS - 1)
 const input = fc.record({
@@ -113,5 +114,32 @@ describe("late points where only rows are left", () => {
     const all = await readAggregate(runs, parameters, originNs, originNs + 20_000n)
     expect(all).toMatchObject({ count: 8, sum: 51, activeNs: 8750 })
     expect((await readAggregate(runs, parameters, originNs + 3000n, originNs + 4000n)).sum).toBe(30)
+  })
+})
+
+describe("a timeline finer than the rows that are left", () => {
+  const parameters: LevelParameters = {
+    intervalMinNs: 1000n,
+    intervalMaxNs: 10_000n,
+    intervalFactor: 10,
+    maxGapNs: undefined,
+  }
+  const points = Array.from({ length: 40 }, (_, i) => ({ ns: originNs + BigInt(i * 1000), value: i }))
+  const rowsOnly = memoryRun(points.slice(0, 20), parameters, { levels: [1], hasPoints: false })
+  const withPoints = memoryRun(points.slice(20), parameters, { levels: [0], sequence: 2 })
+  const intervalOf = async (begin: number, end: number, max: number) => {
+    const [beginNs, endNs] = [originNs + BigInt(begin * 1000), originNs + BigInt(end * 1000)]
+    return Number((await timelineRows([rowsOnly, withPoints], parameters, beginNs, endNs, BigInt(max))).intervalNs)
+  }
+
+  test("is of those rows where it meets them", async () => {
+    expect(await intervalOf(5, 30, 1000)).toBe(10_000)
+    expect(await intervalOf(20, 30, 1000)).toBe(1000)
+    expect(await intervalOf(5, 6, 999)).toBe(10_000)
+  })
+
+  test("of points is of all points there are, and of rows where there are none", async () => {
+    expect(await intervalOf(5, 30, 0)).toBe(0)
+    expect(await intervalOf(5, 10, 0)).toBe(10_000)
   })
 })
