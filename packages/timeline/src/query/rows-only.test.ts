@@ -110,6 +110,22 @@ describe("late points where only rows are left", () => {
     expect(row(9)).toEqual({ minimum: 5, maximum: 5, sum: 5, count: 1, integral: 0, activeNs: 0 })
   })
 
+  test("are in the aggregates of neighbouring windows once", async () => {
+    const time = fc.nat(11_000).map((ns) => originNs + BigInt(ns))
+    await fc.assert(
+      fc.asyncProperty(fc.tuple(time, time, time), async (times) => {
+        const [a, b, c] = times.sort((x, y) => (x < y ? -1 : 1)) as [bigint, bigint, bigint]
+        const [all, before, after] = await Promise.all([
+          readAggregate(runs, parameters, a, c),
+          readAggregate(runs, parameters, a, b),
+          readAggregate(runs, parameters, b, c),
+        ])
+        expect([before.count + after.count, before.sum + after.sum]).toEqual([all.count, all.sum])
+        expect(before.activeNs + after.activeNs).toBe(all.activeNs)
+      }),
+    )
+  })
+
   test("are in aggregates", async () => {
     const all = await readAggregate(runs, parameters, originNs, originNs + 20_000n)
     expect(all).toMatchObject({ count: 8, sum: 51, activeNs: 8750 })
