@@ -91,7 +91,7 @@ describe("late points where only rows are left", () => {
     maxGapNs: undefined,
   }
   const at = (us: number, value: number) => ({ ns: originNs + BigInt(us * 1000), value })
-  const rowsOnly = memoryRun([at(1.5, 4), at(5.5, 6), at(8, 2)], parameters, { levels: [0, 1], hasPoints: false })
+  const rowsOnly = memoryRun([at(0.75, 4), at(5.5, 6), at(8, 2)], parameters, { levels: [0, 1], hasPoints: false })
   const early = at(0.25, 1)
   const late = [at(0.5, 3), at(3.25, 10), at(3.5, 20), at(9, 5)]
   const lateRun = memoryRun(late, parameters, { sequence: 2, levels: [0] })
@@ -104,7 +104,7 @@ describe("late points where only rows are left", () => {
     )
     const row = (us: number) => rows.find(([begin]) => begin === us)?.[1]
     expect(rows).toHaveLength(10)
-    expect(row(0)).toEqual({ minimum: 1, maximum: 4, sum: 4, count: 2, integral: 250 * 3 + 500 * 4, activeNs: 750 })
+    expect(row(0)).toEqual({ minimum: 1, maximum: 6, sum: 8, count: 3, integral: 250 * (3 + 4 + 6), activeNs: 750 })
     expect(row(3)).toEqual({ minimum: 6, maximum: 20, sum: 30, count: 2, integral: 6000, activeNs: 1000 })
     expect(row(8)).toEqual({ minimum: 2, maximum: 5, sum: 2, count: 1, integral: 5000, activeNs: 1000 })
     expect(row(9)).toEqual({ minimum: 5, maximum: 5, sum: 5, count: 1, integral: 0, activeNs: 0 })
