@@ -233,6 +233,35 @@ describeOnBrokers("a database", (kind) => {
     await expect.poll(async () => (await history.historyLastValue("lab.a"))?.value, POLL).toBe(10)
   })
 
+  test("is verified, compacted, backed up, and cleared of a range, while it runs", async (t) => {
+    const { net, history, source } = await network(t, kind)
+    const folder = await databaseFolder(t)
+    const database = await startDatabase(t, net, undefined, { folder })
+    await send(source, "lab.a", 0, 100)
+    await untilStored(history, 100)
+    const admin = await net.adminClient()
+    const backup = join(await databaseFolder(t), "copy")
+    const ask = (name: string, args: JsonObject = {}) =>
+      admin.rpcTo("db-test", `database.${name}`, { wait: 20, ...args })
+    expect(await ask("backup", { folder: backup })).toMatchObject({ state: "done", result: { folder: backup } })
+    expect(await ask("compact")).toMatchObject({ state: "done", result: { segments: 1 } })
+    expect(await ask("verify")).toMatchObject({ state: "done", result: { problems: 0, damaged: [] } })
+    const range = { begin: at(10).toIso(), end: at(20).toIso() }
+    await expect(ask("delete", { metric: "lab.a", range: { begin: range.end, end: range.begin } })).rejects.toThrow(
+      /not before its end/,
+    )
+    await expect(ask("delete", { metric: "lab.a", range: { begin: "soon" } })).rejects.toThrow(
+      /range.begin: expected a time/,
+    )
+    expect(await ask("delete", { metric: "lab.a", range })).toMatchObject({ state: "done", result: { metrics: 1 } })
+    expect((await history.historyAggregate("lab.a", everything)).count).toBe(90)
+    expect((await history.rpcTo("db-test", "database.status")).store).toMatchObject({ segments: expect.any(Number) })
+
+    await database.stop()
+    await startDatabase(t, net, undefined, { folder: backup })
+    expect((await history.historyAggregate("lab.a", everything)).count).toBe(100)
+  })
+
   test("imports points from files of its machine, and can be asked about them then", async (t) => {
     const { net, history } = await network(t, kind)
     await startDatabase(t, net, { metrics: { "lab.b": { input: "lab.other" } }, patterns: ["hall.**"], stats: false })

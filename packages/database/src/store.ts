@@ -15,6 +15,7 @@ export interface AnswerLimits {
 
 /** Figures of a store; bytes, counts and seconds. */
 export interface StoreFigures {
+  readonly points: number
   readonly conflicts: number
   readonly refused: number
   readonly diskBytes: number

@@ -38,6 +38,8 @@ export class Store implements BatchSink {
   /** Bytes of journals of earlier starts that are live. */
   #oldJournalBytes: number
   #checkpoint: Promise<void> | undefined
+  #syncMs = 0
+  #checkpointMs: number | undefined
   readonly #retry: Retry
   /** Called after each checkpoint with the metrics that have got runs that overlap others. */
   onCheckpoint: (overlapping: readonly number[]) => void = () => {}
@@ -106,6 +108,16 @@ export class Store implements BatchSink {
     return this.catalog.byNumber(metric)?.name ?? `metric number ${metric}`
   }
 
+  /** How long the last write to the journal took with its sync, in milliseconds. */
+  get syncMs(): number {
+    return this.#syncMs
+  }
+
+  /** When points were last written to a segment since the store was opened, in milliseconds of the system clock. */
+  get checkpointMs(): number | undefined {
+    return this.#checkpointMs
+  }
+
   parametersOf(metric: number): LevelParameters {
     return this.catalog.byNumber(metric)?.parameters ?? defaultLevelParameters
   }
@@ -166,7 +178,9 @@ export class Store implements BatchSink {
 
   async write(batch: Batch): Promise<void> {
     if (this.#log.isPending) await this.#log.write()
+    const begunMs = performance.now()
     await this.#journal.write(batch)
+    this.#syncMs = performance.now() - begunMs
   }
 
   apply(batch: Batch): void {
@@ -225,6 +239,7 @@ export class Store implements BatchSink {
       await this.ledger.commit({ add: segment ? [segment] : [], journal, conflicts }, () => {
         this.#frozen = undefined
       })
+      this.#checkpointMs = Date.now()
       this.#retry.succeeded()
       this.onCheckpoint(overlapping)
     } catch (error) {
