@@ -115,7 +115,7 @@ test("a running database is asked to import, and followed", async (t) => {
 test("what a database says when it fails is told", async (t) => {
   const { home, at } = await networkWithDatabase(t, () => [
     { job: 3, state: "running" },
-    { job: 3, state: "failed", ended: "2026-11-26T04:00:00Z", error: "/x/points.csv cannot be read" },
+    { job: 3, state: "failed", ended: "2026-11-26T04:00:00Z", failure: "/x/points.csv cannot be read" },
   ])
   const failed = await home.run(["import", "csv", "/x/points.csv", ...at])
   expect(failed).toMatchObject({ code: 1, stdout: "", stderr: "metricq: /x/points.csv cannot be read\n" })

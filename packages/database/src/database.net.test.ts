@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises"
+import { join } from "node:path"
 import { type Client, HistoryRequestType, type JsonObject, Timestamp } from "@metricq/client"
 import { type BrokerKind, describeOnBrokers, startNetwork, type TestSource } from "@metricq/testkit"
 import { expect, type TestContext, test } from "vitest"
@@ -229,6 +231,58 @@ describeOnBrokers("a database", (kind) => {
     // It is stored again as soon as it comes again.
     await send(source, "lab.a", 10, 1)
     await expect.poll(async () => (await history.historyLastValue("lab.a"))?.value, POLL).toBe(10)
+  })
+
+  test("is verified, compacted, backed up, and cleared of a range, while it runs", async (t) => {
+    const { net, history, source } = await network(t, kind)
+    const folder = await databaseFolder(t)
+    const database = await startDatabase(t, net, undefined, { folder })
+    await send(source, "lab.a", 0, 100)
+    await untilStored(history, 100)
+    const admin = await net.adminClient()
+    const backup = join(await databaseFolder(t), "copy")
+    const ask = (name: string, args: JsonObject = {}) =>
+      admin.rpcTo("db-test", `database.${name}`, { wait: 20, ...args })
+    expect(await ask("backup", { folder: backup })).toMatchObject({ state: "done", result: { folder: backup } })
+    expect(await ask("compact")).toMatchObject({ state: "done", result: { segments: 1 } })
+    expect(await ask("verify")).toMatchObject({ state: "done", result: { problems: 0, damaged: [] } })
+    const range = { begin: at(10).toIso(), end: at(20).toIso() }
+    await expect(ask("delete", { metric: "lab.a", range: { begin: range.end, end: range.begin } })).rejects.toThrow(
+      /not before its end/,
+    )
+    await expect(ask("delete", { metric: "lab.a", range: { begin: "soon" } })).rejects.toThrow(
+      /range.begin: expected a time/,
+    )
+    expect(await ask("delete", { metric: "lab.a", range })).toMatchObject({ state: "done", result: { metrics: 1 } })
+    expect((await history.historyAggregate("lab.a", everything)).count).toBe(90)
+    expect((await history.rpcTo("db-test", "database.status")).store).toMatchObject({ segments: expect.any(Number) })
+
+    await database.stop()
+    await startDatabase(t, net, undefined, { folder: backup })
+    expect((await history.historyAggregate("lab.a", everything)).count).toBe(100)
+  })
+
+  test("imports points from files of its machine, and can be asked about them then", async (t) => {
+    const { net, history } = await network(t, kind)
+    await startDatabase(t, net, { metrics: { "lab.b": { input: "lab.other" } }, patterns: ["hall.**"], stats: false })
+    const path = join(await databaseFolder(t), "points.csv")
+    await writeFile(
+      path,
+      "time,metric,value\n2026-11-23T10:00:00Z,lab.a,1\n2026-11-23T10:00:01Z,lab.a,2\n2026-11-23T10:00:00Z,hall.a,3\n",
+    )
+    const admin = await net.adminClient()
+    const ask = (args: JsonObject) =>
+      admin.rpcTo("db-test", "database.import", { kind: "csv", path, wait: 10, ...args })
+    await expect(ask({ kind: "xls" })).rejects.toThrow('"xls" cannot be imported: hta, csv, parquet can')
+    await expect(ask({ options: { form: "round" } })).rejects.toThrow(/option form/)
+    expect(await ask({})).toMatchObject({ state: "done", result: { points: 3, metrics: 2 } })
+    expect((await history.historyLastValue("lab.a"))?.value).toBe(2)
+    expect(await history.getMetrics({ historic: true, metadata: false })).toMatchObject({ "lab.a": {}, "hall.a": {} })
+    expect(await ask({})).toMatchObject({ state: "done", result: { points: 0 } })
+    expect(await ask({ path: "/no/such/file.csv" })).toMatchObject({
+      state: "failed",
+      failure: expect.stringContaining("/no/such"),
+    })
   })
 
   test("measures itself, and stores that, too", async (t) => {

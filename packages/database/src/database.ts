@@ -4,6 +4,7 @@ import { Engine } from "./engine.js"
 import { DatabaseClient } from "./network/database-client.js"
 import { openStore } from "./open-store.js"
 import { databaseFunctions, type FunctionParts } from "./rpc/functions.js"
+import { importJob } from "./rpc/import-job.js"
 import { statusOf } from "./rpc/status.js"
 
 /** What a database needs. */
@@ -137,9 +138,7 @@ export class Database {
       status: () => statusOf(engine),
       beforeDelete: (names) => engine.registrar.forget(new Set(names)),
       afterDelete: (names) => engine.forget(names),
-      import: () => {
-        throw new MetricqError("import", "nothing can be imported yet")
-      },
+      import: (kind, path, settings) => importJob(engine, kind, path, settings),
     }
   }
 }

@@ -1,4 +1,5 @@
 export type { ReadOptions, TimelineRows } from "./answers.js"
+export { compatibleAnswer } from "./compatible/compatible-answer.js"
 export { StorageError } from "./errors.js"
 export { checkHtaLevels } from "./hta/check-levels.js"
 export { type HtaArchive, type HtaArchiveOptions, readHtaArchive } from "./hta/hta-archive.js"
@@ -13,8 +14,12 @@ export {
   type LevelParameters,
   levelIntervals,
 } from "./level-parameters.js"
-export type { HistoryAnswerOptions } from "./query/history-source.js"
+export { historyAnswer } from "./query/history-answer.js"
+export type { AnswerHistory, HistoryAnswerOptions, HistorySource } from "./query/history-source.js"
 export type { TimelineRowsOptions } from "./query/timeline-rows.js"
+export type { BackupOptions, BackupReport } from "./store/backup.js"
 export type { TimelineOptions } from "./store/options.js"
 export type { RetentionRule, RowRetention } from "./store/retention-rule.js"
+export type { StoreStatus } from "./store/status.js"
+export type { StoreProblem, VerifyOptions } from "./store/verify.js"
 export { type AnswerOptions, type MetricInfo, Timeline } from "./timeline.js"

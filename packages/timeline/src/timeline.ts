@@ -1,3 +1,4 @@
+import { nodeDisk } from "@metricq/files"
 import {
   type Columns,
   checkMetricName,
@@ -20,11 +21,15 @@ import { collectPoints, pointColumns } from "./query/point-columns.js"
 import { readAggregate } from "./query/read-aggregate.js"
 import { type TimelineRowsOptions, timelineRows } from "./query/timeline-rows.js"
 import { storable } from "./store/admission.js"
+import type { BackupOptions, BackupReport } from "./store/backup.js"
 import { Keeper } from "./store/keeper.js"
 import { storeOptions, type TimelineOptions } from "./store/options.js"
+import { restoreStore } from "./store/restore.js"
 import type { RetentionRule } from "./store/retention-rule.js"
 import { withRuns } from "./store/run-reader.js"
+import { type StoreStatus, statusOf } from "./store/status.js"
 import { Store } from "./store/store.js"
+import { type StoreProblem, type VerifyOptions, verifyStore } from "./store/verify.js"
 
 /** What the store knows of a metric. */
 export interface MetricInfo {
@@ -216,8 +221,43 @@ export class Timeline {
   }
 
   /** Merge whatever can be merged, at full speed; in the background only what pays is, slowly. */
-  compact(): Promise<void> {
-    return this.#keeper.compact()
+  compact({ signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    return this.#keeper.compact(signal)
+  }
+
+  /**
+   * Write everything appended before the call to a folder, while all goes on; again later into the same folder only what is new. A backup is
+   * a store: it can be opened, or copied by `restore`.
+   *
+   * @throws {StorageError} `format` if the folder has a backup of another store; `in-use`; as the disk fails, and then an earlier backup
+   * still counts
+   */
+  backup(folder: string, options: BackupOptions = {}): Promise<BackupReport> {
+    return this.#keeper.backup(folder, options)
+  }
+
+  /**
+   * Make a store of a backup, in a folder that is empty or missing; every block is checked.
+   *
+   * @throws {StorageError} `damaged`, `format`; as the disk fails
+   */
+  static restore(
+    backup: string,
+    folder: string,
+    options: Pick<BackupOptions, "onProgress" | "signal"> = {},
+  ): Promise<void> {
+    return restoreStore(nodeDisk, backup, folder, options)
+  }
+
+  /** Look at every byte on the disk, and whether rows and totals are what the points say; yields what is wrong. */
+  verify(options: VerifyOptions = {}): AsyncGenerator<StoreProblem> {
+    this.#store.checkOpen()
+    return verifyStore(this.#store, options)
+  }
+
+  /** How the store is; costs a look at each run. */
+  status(): StoreStatus {
+    return statusOf(this.#store, this.#keeper, this.#refused)
   }
 
   /** Resolves when everything appended is on disk and the folder is free for others. Calling it again does nothing. */

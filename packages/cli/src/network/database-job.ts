@@ -43,7 +43,7 @@ export async function runDatabaseJob(
     info = await infoOf(client, database, job)
   }
   if (info.state === "done") return info.result ?? {}
-  throw new CommandError("job", info.error ?? `job ${job} is ${info.state}`)
+  throw new CommandError("job", info.failure ?? `job ${job} is ${info.state}`)
 }
 
 async function cancel(client: Client, database: string, job: number, signal: AbortSignal): Promise<never> {

@@ -19,8 +19,8 @@ export interface FollowerServices {
   metrics(): string[]
   info(name: string): MetricInfo | undefined
   declare(name: string, levels: LevelParameters): Promise<void>
-  /** Follow a plan from now on, which cannot fail any more. */
-  adopt(plan: StoragePlan): void
+  /** Follow a plan from now on, in place of the one before, which cannot fail any more. */
+  adopt(plan: StoragePlan, before: StoragePlan | undefined): void
 }
 
 /** Metrics declared at once. */
@@ -53,7 +53,7 @@ export class Follower {
     const before = this.#plan ?? planOf(token, await followed.read())
     await this.#services.subscribe(this.#plan === undefined ? plan.subscriptions : added(this.#plan, plan))
     await this.#declareNamed(plan)
-    this.#services.adopt(plan)
+    this.#services.adopt(plan, before)
     this.#plan = plan
     for (const warning of plan.warnings) logger.warn(`configuration of ${token}: ${warning}`)
     this.#tidying = this.#tidying

@@ -15,19 +15,18 @@ export async function copyRun(out: SegmentWriter, segment: Segment, run: number,
   const end = begin + segment.runBytes(run)
   const blockBytes = runs.blockBytes[run]!
   for (let at = begin; at < end; ) {
-    const bytes = await source.read(at, Math.min(PORTION_BYTES, end - at))
-    const whole = wholeBlocks(bytes)
-    if (whole === 0) {
-      // A block that is longer than the portion, or damaged.
-      const block = await source.read(at, end - at)
-      const length = blockLength(block, 0)
-      if (length === undefined) throw segment.damaged(run, at)
-      await out.copy(block.subarray(0, length))
-      at += length
-    } else {
-      await out.copy(bytes.subarray(0, whole))
-      at += whole
+    let bytes = await source.read(at, Math.min(PORTION_BYTES, end - at))
+    let header = checkBlock(bytes, 0)
+    // One that is longer than the portion, or damaged.
+    if (!header) bytes = await source.read(at, end - at)
+    let from = 0
+    for (header = checkBlock(bytes, 0); header; header = checkBlock(bytes, from)) {
+      const length = BLOCK_HEADER_BYTES + header.payloadBytes
+      await out.copy(header.kind, bytes.subarray(from, from + length))
+      from += length
     }
+    if (from === 0) throw segment.damaged(run, at)
+    at += from
   }
   const entryPosition = out.position - runs.entryBytes[run]!
   out.addRun({
@@ -40,16 +39,4 @@ export async function copyRun(out: SegmentWriter, segment: Segment, run: number,
     entryBytes: runs.entryBytes[run]!,
     blockBytes,
   })
-}
-
-/** Bytes of the sound blocks with which `bytes` begins. */
-function wholeBlocks(bytes: Uint8Array): number {
-  let at = 0
-  for (let length = blockLength(bytes, 0); length !== undefined; length = blockLength(bytes, at)) at += length
-  return at
-}
-
-function blockLength(bytes: Uint8Array, at: number): number | undefined {
-  const header = checkBlock(bytes, at)
-  return header && BLOCK_HEADER_BYTES + header.payloadBytes
 }

@@ -90,7 +90,7 @@ export class RunWriter {
     this.#lastNs.push(lastTime(block))
     this.#counts.push(block.offsets.length)
     if (encoded) {
-      await this.#out.copy(encoded)
+      await this.#out.copy(BlockKind.points, encoded)
       this.#lengths.push(encoded.length)
     } else {
       this.#lengths.push(await this.#out.block(BlockKind.points, 0, this.#options.metric, encodePointBlock(block)))

@@ -175,7 +175,7 @@ export class Compactor {
     const live = segments.find(({ segment }) => segment.path === error.path)
     if (!live) throw new StorageError("damaged", error.message, { cause: error })
     this.#damaged.add(live.segment.number)
-    this.#store.damage.push(error.named(this.#store.nameOf(error.metric)).message)
+    this.#store.damage.add(error.named(this.#store.nameOf(error.metric)).message)
     return true
   }
 }

@@ -1,4 +1,5 @@
 import { StorageError } from "../errors.js"
+import { type BackupOptions, type BackupReport, backupStore } from "./backup.js"
 import { Compactor } from "./compactor.js"
 import { deleteRange } from "./delete-range.js"
 import { Maintenance } from "./maintenance.js"
@@ -42,11 +43,13 @@ export class Keeper {
   }
 
   /** See `Timeline.compact`. */
-  async compact(): Promise<void> {
+  async compact(signal?: AbortSignal): Promise<void> {
+    const ending = signal ? AbortSignal.any([this.#closing.signal, signal]) : this.#closing.signal
     await this.#store.checkpoint()
     await this.run(async () => {
-      await applyRetention(this.#store, this.#rules, this.#closing.signal)
-      await this.compactor.all(this.#closing.signal)
+      ending.throwIfAborted()
+      await applyRetention(this.#store, this.#rules, ending)
+      await this.compactor.all(ending)
     })
   }
 
@@ -62,6 +65,12 @@ export class Keeper {
     await this.#store.checkpoint()
     await this.run(() => deleteRange(this.#store, metric, beginNs, endNs, this.#closing.signal))
     this.#kick()
+  }
+
+  /** See `Timeline.backup`. */
+  async backup(folder: string, options: BackupOptions): Promise<BackupReport> {
+    await this.#store.checkpoint()
+    return backupStore(this.#store, folder, options)
   }
 
   /** Change segments, when nobody else does. */

@@ -12,7 +12,7 @@ import { storageFailure } from "../storage-failure.js"
  *
  * @throws {StorageError} `in-use` naming who has it
  */
-export function lockFolder(folder: string, takeOver: boolean): FolderLock {
+export function lockFolder(folder: string, takeOver = false): FolderLock {
   try {
     return new FolderLock(folder, { takeOver })
   } catch (cause) {

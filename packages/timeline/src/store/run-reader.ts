@@ -24,7 +24,10 @@ export async function withRuns<T>(
     for (const ref of state.runsOf(number)) runs.push(await loadRun(ref, parameters))
     return await use(runs.concat(inMemory), parameters)
   } catch (error) {
-    throw error instanceof DamagedBlock ? error.named(metric.name) : error
+    if (!(error instanceof DamagedBlock)) throw error
+    const named = error.named(metric.name)
+    store.damage.add(named.message)
+    throw named
   } finally {
     state.leave()
   }
