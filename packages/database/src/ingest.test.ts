@@ -84,8 +84,10 @@ test("what fails is not stored, and counted", async () => {
   const { take, failWith, ingest, meter } = setUp({ patterns: ["**"] })
   failWith(new Error("disk is full"))
   await expect(take("lab.a")).rejects.toThrow("disk is full")
+  expect(ingest.trouble).toBe("disk is full")
   failWith(undefined)
   await take("lab.a")
+  expect(ingest.trouble).toBeUndefined()
   expect(ingest.stats.stored).toBe(1)
   expect(meter.sample()).toMatchObject({
     pendingCount: 0,
