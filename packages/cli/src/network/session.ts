@@ -1,4 +1,4 @@
-import { Client, consoleLogger, type Logger, maskUrl } from "@metricq/client"
+import { Client, consoleLogger, type Logger, type LogLevel, maskUrl } from "@metricq/client"
 import type { ConnectionOptions } from "../options/common.js"
 import { findRuntimeEntry } from "../settings/runtime-file.js"
 import { withProgress } from "../terminal/progress.js"
@@ -12,6 +12,8 @@ const RECONNECT_S = 10
 export interface SessionOptions {
   /** Log in as the administrator that a `metricq up` of this user has left, where `--server` means that network. */
   readonly administrator?: boolean
+  /** The work ends by itself when its signal is aborted: it is waited for, and can still use the connection. */
+  readonly endsBySignal?: boolean
 }
 
 /**
@@ -32,7 +34,8 @@ export async function withClient<T>(
     try {
       const connecting = withProgress(() => `connecting to ${maskUrl(options.server)}`, client.connect())
       await abortable(connecting, signal)
-      return await abortable(work(client, signal), signal)
+      const working = work(client, signal)
+      return await (session.endsBySignal ? working : abortable(working, signal))
     } finally {
       await client.stop()
     }
@@ -46,7 +49,12 @@ export function administratorUrl(server: string, env: NodeJS.ProcessEnv = proces
   return entry ? asAdministrator(server, entry) : server
 }
 
-/** The logger that a number of `-v` asks for: warnings and errors, then what happens, then everything. */
+/** The logger that a number of `-v` asks for. */
 export function loggerFor(verbose: number): Logger {
-  return consoleLogger(verbose === 0 ? "warn" : verbose === 1 ? "info" : "debug")
+  return consoleLogger(logLevelFor(verbose))
+}
+
+/** What a number of `-v` asks for: warnings and errors, then what happens, then everything. */
+export function logLevelFor(verbose: number): LogLevel {
+  return verbose === 0 ? "warn" : verbose === 1 ? "info" : "debug"
 }
