@@ -153,7 +153,7 @@ test("a deleted metric that comes again is a new one", async () => {
   await take("lab.a")
   await untilSubscribed()
   points.delete("lab.a")
-  book.forget("lab.a")
+  book.forget(new Set(["lab.a"]))
   await take("lab.a")
   await untilSubscribed()
   expect(subscribed).toEqual(["lab.a", "lab.a"])
