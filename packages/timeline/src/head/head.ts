@@ -5,7 +5,7 @@ import type { Run } from "../run.js"
 import { HeadPiece, LATE_REACH_NS, REACH_NS } from "./head-piece.js"
 
 /** Memory of a head without its pieces. */
-const OVERHEAD_BYTES = 80
+const OVERHEAD_BYTES = 60
 
 /** Runs of one head differ in sequence by this, so that all lie between those of two heads. */
 const SEQUENCE_STEP = 2 ** -20
@@ -64,9 +64,9 @@ export class Head {
     return late ? runs.concat(late) : runs
   }
 
-  /** The points that came in order as blocks, which are all if none is late. */
-  blocks(): PointBlock[] {
-    return this.#inOrder().map((piece) => piece.block())
+  /** The points that came in order, which are all if none is late: as blocks that are valid until the next. */
+  *blocks(): Generator<PointBlock> {
+    for (const piece of this.#inOrder()) yield piece.passingBlock()
   }
 
   /** Times of the first and the last point; there must be one. */

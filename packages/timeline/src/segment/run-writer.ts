@@ -58,14 +58,15 @@ export class RunWriter {
    * @param encoded the same as a whole block of a segment, header included, which is then copied where the block is good as it is
    */
   add(block: PointBlock, encoded?: Uint8Array): void {
-    const { values } = block
-    this.#first ??= { ns: pointTime(block, 0), value: values[0]! }
-    this.#last = { ns: lastTime(block), value: values[values.length - 1]! }
-    this.#points += values.length
-    this.#rows.add(block)
-    this.#encodedRows.takeFrom(this.#rows)
+    this.#take(block)
     if (!this.#cutter) return
     for (const part of this.#cutter.add(block, encoded)) this.#write(part.block, part.encoded)
+  }
+
+  /** Take all points there are, not more than fit into a block. */
+  addAll(block: PointBlock): void {
+    this.#take(block)
+    if (this.#cutter) this.#write(block, undefined)
   }
 
   /** Write what is left, and the run's entry; there must have been points. */
@@ -86,6 +87,15 @@ export class RunWriter {
       pointBlocks: { lengths: this.#lengths, counts: this.#counts, firstNs: this.#firstNs, lastNs: this.#lastNs },
       rowBlocks: this.#encodedRows.write(this.#out, metric),
     })
+  }
+
+  #take(block: PointBlock): void {
+    const { values } = block
+    this.#first ??= { ns: pointTime(block, 0), value: values[0]! }
+    this.#last = { ns: lastTime(block), value: values[values.length - 1]! }
+    this.#points += values.length
+    this.#rows.add(block)
+    this.#encodedRows.takeFrom(this.#rows)
   }
 
   #write(block: PointBlock, encoded: Uint8Array | undefined): void {

@@ -147,7 +147,8 @@ export class SegmentWriter {
   }
 
   #append(bytes: Uint8Array): void {
-    this.#buffer.set(bytes, this.#reserve(bytes.length))
+    const at = this.#reserve(bytes.length)
+    this.#buffer.set(bytes, at)
   }
 
   /** Room for so many bytes at the end of the buffer; returns where. */

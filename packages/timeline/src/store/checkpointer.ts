@@ -87,6 +87,11 @@ async function writeInOrder(
   const levels = levelsWorthStoring(parameters, run, out.tuning.pointsPerRow)
   let writer: RunWriter | undefined
   for (const block of head.blocks()) {
+    if (block.offsets.length === run.points && run.points <= out.tuning.blockPoints) {
+      writer = new RunWriter(out, { metric, parameters, levels })
+      writer.addAll(block)
+      break
+    }
     writer ??= new RunWriter(out, { metric, parameters, levels })
     writer.add(block)
     if (writer.points >= out.tuning.runPoints) {
