@@ -41,7 +41,7 @@ test("work is waited for until it has ended, well or badly", async (t) => {
   const later = [job("running", { progress: { segments: 1, of: 2 } }), ended("done", { result: { segments: 2 } })]
   const { run, asked } = await looked(t, {
     verify: () => job("waiting"),
-    compact: () => ended("failed", { error: "the disk is full" }),
+    compact: () => ended("failed", { failure: "the disk is full" }),
     jobs: () => later.shift()!,
   })
   expect(await run("verify")).toEqual({ code: 0, stdout: "segments  2\n", stderr: "" })
@@ -55,7 +55,7 @@ test("Ctrl-C cancels the work", async (t) => {
   const { start, asked } = await looked(t, {
     verify: () => job("running"),
     jobs: () =>
-      asked.some(([name]) => name === "cancel") ? ended("cancelled", { error: "cancelled" }) : job("running"),
+      asked.some(([name]) => name === "cancel") ? ended("cancelled", { failure: "cancelled" }) : job("running"),
     cancel: () => job("running"),
   })
   const running = start("verify")

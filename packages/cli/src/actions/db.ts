@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs"
 import { isAbsolute, resolve } from "node:path"
 import type { JsonObject, JsonValue } from "@metricq/protocol"
 import type { DatabaseHandle, DeletedRange, OnProgress } from "../db/database-handle.js"
@@ -5,6 +6,7 @@ import { figureRows, progressText } from "../db/figures.js"
 import { withDatabase, withRemoteDatabase } from "../db/open-database.js"
 import { CommandError, ExitWith, UsageError } from "../errors.js"
 import { isLocal } from "../network/server.js"
+import { withSignals } from "../network/signals.js"
 import type { DatabaseOptions, RunningDatabaseOptions } from "../options/database.js"
 import { timeOf } from "../options/times.js"
 import { chooseLetter } from "../terminal/choice.js"
@@ -106,9 +108,9 @@ export async function listJobs(options: JobOptions): Promise<void> {
       { title: "by" },
       { title: "note" },
     ],
-    list.map(({ job, kind, state, asked, user, progress, error }) => [
+    list.map(({ job, kind, state, asked, user, progress, failure }) => [
       ...[job, kind, state, asked, user].map((value) => String(value ?? "")),
-      typeof error === "string" ? error : isObject(progress) && state === "running" ? progressText(progress) : "",
+      typeof failure === "string" ? failure : isObject(progress) && state === "running" ? progressText(progress) : "",
     ]),
   )
 }
@@ -163,6 +165,18 @@ export interface RestoreOptions {
 }
 
 /** Make a folder for a database from a backup. */
-export async function restoreDatabase(_copy: string, _options: RestoreOptions): Promise<void> {
-  throw new Error("not yet")
+export async function restoreDatabase(copy: string, { folder, json }: RestoreOptions): Promise<void> {
+  if (!existsSync(copy)) throw new CommandError("no-backup", `${copy} is not there`)
+  const { Timeline } = await import("@metricq/timeline")
+  await withSignals((signal) =>
+    reporting(`restoring ${copy}`, async (onProgress) => {
+      await Timeline.restore(copy, folder, {
+        signal,
+        onProgress: (copiedBytes, ofBytes) => onProgress({ copiedBytes, ofBytes }),
+      })
+      return {}
+    }),
+  )
+  if (json) printJson({ backup: copy, folder })
+  else printLines([`${folder} has what is in ${copy}`])
 }

@@ -1,4 +1,5 @@
 import { Timedelta } from "@metricq/protocol"
+import type { RowLength } from "../history/data.js"
 import { showPlot } from "../history/plot-view.js"
 import { type ViewOptions, viewOf } from "../history/view.js"
 import { writeData } from "../history/write-data.js"
@@ -21,18 +22,18 @@ const POINTS = 1000
 export async function history(patterns: readonly string[], options: HistoryOptions): Promise<void> {
   const range = rangeOf(options)
   const { plot, format } = viewOf(options, Boolean(process.stdout.isTTY))
-  const interval = options.raw ? undefined : intervalOf(options, range)
+  const rows = options.raw ? undefined : rowLength(options, range)
   await withHistoryClient(options, async (client, signal) => {
     const metrics = await withProgress(() => "looking for metrics", findStored(client, patterns))
     if (plot) await showPlot(client, metrics, range, signal)
     if (format === undefined) return
     const { output } = options
-    await writeData(client, { metrics: [...metrics.keys()], range, interval, format, output }, signal)
+    await writeData(client, { metrics: [...metrics.keys()], range, rows, format, output }, signal)
   })
 }
 
-function intervalOf({ interval, points = POINTS }: HistoryOptions, { begin, end }: TimeRange): Timedelta {
-  if (interval !== undefined) return durationOf("--interval", interval)
+function rowLength({ interval, points = POINTS }: HistoryOptions, { begin, end }: TimeRange): RowLength {
+  if (interval !== undefined) return { interval: durationOf("--interval", interval), exact: true }
   const count = BigInt(points)
-  return Timedelta.fromNs((end.minus(begin).ns + count - 1n) / count)
+  return { interval: Timedelta.fromNs((end.minus(begin).ns + count - 1n) / count), exact: false }
 }

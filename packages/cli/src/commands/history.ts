@@ -26,7 +26,7 @@ export function addHistory(program: Command): void {
         .conflicts(["raw", "interval"]),
     )
     .addOption(new Option("--raw", "every point as it was sent").conflicts(["interval"]))
-    .option("--interval <duration>", "rows of this length, or as near below as the database has them")
+    .option("--interval <duration>", "rows of this length; where the database has none that add up to it, shorter ones")
     .addOption(new Option("--format <format>", "how data is written").choices(historyFormats))
     .option("--json", "the same as --format json")
     .option("-o, --output <file>", "write data into a file, in the format that its name ends in")

@@ -6,6 +6,7 @@ test("figures become lines of a name and a value", () => {
     figureRows({
       token: "db-timeline",
       points: { stored: 12, setAside: 0 },
+      bytes: 1200,
       store: { diskBytes: 25_300_000, checkpointAgeS: 75, segments: 3, syncS: null },
       trouble: ["the disk is full", "a block is damaged"],
       note: "",
@@ -14,6 +15,7 @@ test("figures become lines of a name and a value", () => {
     ["token", "db-timeline"],
     ["points stored", "12"],
     ["points set aside", "0"],
+    ["size", "1.2 kB"],
     ["store disk", "25.3 MB"],
     ["store checkpoint age", "75 s"],
     ["store segments", "3"],

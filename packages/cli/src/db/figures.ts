@@ -21,6 +21,7 @@ type FigureUnit = "bytes" | "seconds" | undefined
 
 /** `journalBytes` → journal, in bytes. */
 function nameOf(key: string): { words: string; unit: FigureUnit } {
+  if (key === "bytes") return { words: "size", unit: "bytes" }
   const [, stem = key, ending] = /^(.+?)(Bytes|S|Seconds)$/.exec(key) ?? []
   const words = stem.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replaceAll("_", " ")
   return { words, unit: ending === "Bytes" ? "bytes" : ending === undefined ? undefined : "seconds" }

@@ -1,7 +1,8 @@
 import type { HistoryClient } from "@metricq/client"
-import type { Timedelta } from "@metricq/protocol"
-import type { AggregateSeries, PointSeries } from "../export/series.js"
+import { Timedelta } from "@metricq/protocol"
+import type { AggregateRows, AggregateSeries, PointSeries } from "../export/series.js"
 import type { TimeRange } from "../options/times.js"
+import { areIntervals, rowInterval } from "./rows.js"
 import { smoothRows } from "./smooth-rows.js"
 
 /** How far the reading of data has come. */
@@ -42,12 +43,19 @@ export function pointSeries(
   }))
 }
 
-/** Aggregates of metrics in a range, in intervals of `interval` or as near below that as the database has them. */
+/** How long rows are to be. */
+export interface RowLength {
+  readonly interval: Timedelta
+  /** Read finer rows than needed where only these add up to the interval. */
+  readonly exact: boolean
+}
+
+/** Aggregates of metrics in a range, in intervals as asked for, or as near below as the database has them. */
 export function aggregateSeries(
   client: HistoryClient,
   metrics: readonly string[],
-  { begin, end }: TimeRange,
-  interval: Timedelta,
+  range: TimeRange,
+  length: RowLength,
   progress: ReadingProgress,
   signal: AbortSignal,
 ): AggregateSeries[] {
@@ -55,10 +63,44 @@ export function aggregateSeries(
     metric,
     columns: (async function* () {
       Object.assign(progress, { metric, index: index + 1, share: 0 })
-      const rows = await client.historyAggregateTimeline(metric, { start: begin, end, intervalMax: interval, signal })
-      const smoothed = smoothRows(rows, interval.ns, begin.posixNs)
+      const whole = wholeRows(range, length.interval)
+      const rows = await readRows(client, metric, whole, length, signal)
+      const smoothed = smoothRows(rows, length.interval.ns, whole.begin.posixNs)
       progress.rows += smoothed.times.length
       yield smoothed
     })(),
   }))
+}
+
+/** The range made longer at both ends so that the first and the last row are whole. */
+function wholeRows({ begin, end }: TimeRange, interval: Timedelta): TimeRange {
+  const after = end.mod(interval)
+  return { begin: begin.minus(begin.mod(interval)), end: after.ns === 0n ? end : end.plus(interval.minus(after)) }
+}
+
+/** Rows that are read at most to add them up to longer ones. */
+const MOST_ROWS = 100_000n
+
+async function readRows(
+  client: HistoryClient,
+  metric: string,
+  { begin, end }: TimeRange,
+  { interval, exact }: RowLength,
+  signal: AbortSignal,
+): Promise<AggregateRows> {
+  const read = (intervalMax: Timedelta): Promise<AggregateRows> =>
+    client.historyAggregateTimeline(metric, { start: begin, end, intervalMax, signal })
+  let rows = await read(interval)
+  for (let tries = 0; exact && tries < 3; tries += 1) {
+    const rowNs = rowInterval(rows.times)
+    if (rowNs === undefined || interval.ns % rowNs === 0n || !areIntervals(rows.times, rowNs)) break
+    const finerNs = greatestDivisor(interval.ns, rowNs)
+    if (end.minus(begin).ns / finerNs > MOST_ROWS) break
+    rows = await read(Timedelta.fromNs(finerNs))
+  }
+  return rows
+}
+
+function greatestDivisor(a: bigint, b: bigint): bigint {
+  return b === 0n ? a : greatestDivisor(b, a % b)
 }

@@ -31,6 +31,11 @@ export function rowsOf(columns: AggregateRows, intervalNs: bigint): Row[] {
   })
 }
 
+/** Whether times are begins of intervals of this length; points that each came as a row of their own are not. */
+export function areIntervals(times: BigInt64Array, lengthNs: bigint): boolean {
+  return times.every((timeNs) => timeNs % lengthNs === 0n)
+}
+
 /** The shortest distance between two times that follow each other; undefined for less than two. */
 export function rowInterval(times: BigInt64Array): bigint | undefined {
   let shortest: bigint | undefined

@@ -1,5 +1,5 @@
 import type { AggregateRows } from "../export/series.js"
-import { rowInterval } from "./rows.js"
+import { areIntervals, rowInterval } from "./rows.js"
 
 /**
  * Rows merged so that they are as long as asked for, or as near below that as whole ones of the database make it; they begin at whole
@@ -13,9 +13,7 @@ export function smoothRows(rows: AggregateRows, askedNs: bigint, beginNs: bigint
     rows,
     rows.times.findIndex((timeNs) => timeNs + rowNs > beginNs),
   )
-  // What begins at no whole multiples are points, each as a row of its own.
-  const areIntervals = rows.times.every((timeNs) => timeNs % rowNs === 0n)
-  const lengthNs = areIntervals ? (askedNs / rowNs) * rowNs : askedNs
+  const lengthNs = areIntervals(rows.times, rowNs) ? (askedNs / rowNs) * rowNs : askedNs
   if (lengthNs <= rowNs) return inside
   const groups = groupsOf(inside.times, lengthNs)
   return {

@@ -1,12 +1,11 @@
 import type { HistoryClient } from "@metricq/client"
-import type { Timedelta } from "@metricq/protocol"
 import { UsageError } from "../errors.js"
 import { exportAggregates, exportPoints } from "../export/export-series.js"
 import { type ExportOutput, withOutput } from "../export/output.js"
 import type { TimeRange } from "../options/times.js"
 import { note, printTable } from "../terminal/output.js"
 import { withProgress } from "../terminal/progress.js"
-import { aggregateSeries, noProgress, pointSeries, type ReadingProgress } from "./data.js"
+import { aggregateSeries, noProgress, pointSeries, type ReadingProgress, type RowLength } from "./data.js"
 import { aggregateTable, type DataTable, pointTable } from "./data-table.js"
 import type { HistoryFormat } from "./view.js"
 
@@ -14,8 +13,8 @@ import type { HistoryFormat } from "./view.js"
 export interface DataRequest {
   readonly metrics: readonly string[]
   readonly range: TimeRange
-  /** Length of the rows; without it the points themselves. */
-  readonly interval: Timedelta | undefined
+  /** Without it the points themselves. */
+  readonly rows: RowLength | undefined
   readonly format: HistoryFormat
   /** The file; without it standard output. */
   readonly output: string | undefined
@@ -31,9 +30,9 @@ export async function writeData(client: HistoryClient, request: DataRequest, sig
     return showTable(await withProgress(label, tableOf(client, request, progress, signal)))
   }
   const write = (to: ExportOutput): Promise<number> => {
-    const { range, interval } = request
-    if (interval === undefined) return exportPoints(format, pointSeries(client, metrics, range, progress, signal), to)
-    const rows = aggregateSeries(client, metrics, range, interval, progress, signal)
+    const { range, rows: length } = request
+    if (length === undefined) return exportPoints(format, pointSeries(client, metrics, range, progress, signal), to)
+    const rows = aggregateSeries(client, metrics, range, length, progress, signal)
     return exportAggregates(format === "csv-wide" ? "csv" : format, rows, to)
   }
   const count = await withProgress(label, withOutput(output, write))
@@ -42,12 +41,12 @@ export async function writeData(client: HistoryClient, request: DataRequest, sig
 
 function tableOf(
   client: HistoryClient,
-  { metrics, range, interval }: DataRequest,
+  { metrics, range, rows }: DataRequest,
   progress: ReadingProgress,
   signal: AbortSignal,
 ): Promise<DataTable> {
-  if (interval === undefined) return pointTable(pointSeries(client, metrics, range, progress, signal))
-  return aggregateTable(aggregateSeries(client, metrics, range, interval, progress, signal))
+  if (rows === undefined) return pointTable(pointSeries(client, metrics, range, progress, signal))
+  return aggregateTable(aggregateSeries(client, metrics, range, rows, progress, signal))
 }
 
 function showTable({ columns, rows, cut }: DataTable): void {

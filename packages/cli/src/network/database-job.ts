@@ -1,4 +1,4 @@
-import { type Client, RPCError } from "@metricq/client"
+import type { Client } from "@metricq/client"
 import type { JobInfo } from "@metricq/database"
 import type { JsonObject } from "@metricq/protocol"
 import { CommandError } from "../errors.js"
@@ -34,7 +34,7 @@ export async function runDatabaseJob(
   signal: AbortSignal,
   onProgress: (info: JobInfo) => void,
 ): Promise<JsonObject> {
-  let info = jobOf(await call(client, database, name, { ...args, wait: 0 }))
+  let info = jobOf(await client.rpcTo(database, name, { ...args, wait: 0 }))
   const { job } = info
   while (info.ended === undefined) {
     onProgress(info)
@@ -47,7 +47,7 @@ export async function runDatabaseJob(
 }
 
 async function cancel(client: Client, database: string, job: number, signal: AbortSignal): Promise<never> {
-  let info = jobOf(await call(client, database, "database.cancel", { job }))
+  let info = jobOf(await client.rpcTo(database, "database.cancel", { job }))
   for (const begun = performance.now(); info.ended === undefined && performance.now() - begun < CANCEL_MS; ) {
     await new Promise((resolve) => setTimeout(resolve, STEP_MS))
     info = await infoOf(client, database, job)
@@ -56,17 +56,7 @@ async function cancel(client: Client, database: string, job: number, signal: Abo
 }
 
 async function infoOf(client: Client, database: string, job: number): Promise<JobInfo> {
-  return jobOf(await call(client, database, "database.jobs", { job }))
-}
-
-/** What is told of a job that has failed has an error, and so looks like a refusal. */
-async function call(client: Client, database: string, name: string, args: JsonObject): Promise<JsonObject> {
-  try {
-    return await client.rpcTo(database, name, args, { repeatable: name === "database.jobs" })
-  } catch (error) {
-    if (error instanceof RPCError && typeof error.answer.job === "number") return error.answer
-    throw error
-  }
+  return jobOf(await client.rpcTo(database, "database.jobs", { job }, { repeatable: true }))
 }
 
 function jobOf(answer: JsonObject): JobInfo {
