@@ -1,4 +1,5 @@
 export {
+  type AggregateColumns,
   type Columns,
   checkMetricName,
   checkToken,
@@ -8,6 +9,10 @@ export {
   exchanges,
   globToBinding,
   globToRegExp,
+  type HistoryRequest,
+  HistoryRequestType,
+  type HistoryResponseMode,
+  type HistoryResponseParts,
   historyRequestQueue,
   historyResponseQueue,
   InvalidHistoryResponse,
@@ -16,6 +21,7 @@ export {
   isRpcQueue,
   type JsonObject,
   type JsonValue,
+  type LegacyColumns,
   type Metadata,
   MetricqError,
   managementQueue,
@@ -31,14 +37,18 @@ export {
   Timestamp,
   TimeValue,
 } from "@metricq/protocol"
+export { AggregateTimeline } from "./aggregate-timeline.js"
 export { Client, type RpcOptions } from "./client.js"
+export type { ConcurrentReceiverStats } from "./concurrent-receiver.js"
 export { Connection, type ConnectionOptions, releaseChannel, type Setup } from "./connection.js"
 export { deriveAddress, maskUrl } from "./connection-url.js"
+export { Db, type DbOptions, type DbStats, type StoredMetric } from "./db.js"
 export { Drain, type DrainOptions } from "./drain.js"
 export { DurableSink } from "./durable-sink.js"
 export {
   AgentStopped,
   ConnectFailed,
+  HistoryError,
   PeerAway,
   PublishFailed,
   ReceivedSignal,
@@ -47,6 +57,16 @@ export {
   TimeoutError,
 } from "./errors.js"
 export type { GetMetricsOptions } from "./get-metrics.js"
+export type { HistoryClientStats } from "./history-caller.js"
+export {
+  type HistoryCallOptions,
+  HistoryClient,
+  type HistoryClientOptions,
+  type HistoryRangeOptions,
+  type HistoryRequestOptions,
+} from "./history-client.js"
+export type { HistoryContext, HistoryResponderStats } from "./history-responder.js"
+export { type HistoryDurations, HistoryResponse } from "./history-response.js"
 export { IntervalSource, type IntervalSourceOptions } from "./interval-source.js"
 export type { TlsOptions } from "./link.js"
 export { consoleLogger, type LogFields, type Logger, type LogLevel, silentLogger } from "./logger.js"
