@@ -5,7 +5,7 @@ export function kills(few: number): number {
 
 /** What became of points over a series of crashes. */
 export interface Loss {
-  readonly cuts: number
+  readonly crashes: number
   readonly acknowledged: number
   readonly stored: number
   readonly lost?: number
@@ -14,8 +14,8 @@ export interface Loss {
 }
 
 /** Print the counts of a series of crashes in one line. */
-export function printLoss({ cuts, acknowledged, stored, lost = 0, duplicated = 0, slowestMs }: Loss): void {
-  const counts = { crashes: cuts, acknowledged, stored, lost, duplicated }
+export function printLoss({ crashes, acknowledged, stored, lost = 0, duplicated = 0, slowestMs }: Loss): void {
+  const counts = { crashes, acknowledged, stored, lost, duplicated }
   const text = Object.entries(counts).map(([what, count]) => `${what} ${count.toLocaleString("en")}`)
   console.log(`${text.join(", ")}; slowest start ${slowestMs.toFixed(0)} ms`)
 }

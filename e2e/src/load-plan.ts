@@ -49,13 +49,19 @@ function planValue(metric: number, stream: number, index: number): number {
 /** No value is larger. */
 export const LARGEST_VALUE = 150
 
+/** What was found of a stream: its points up to number `end`, of which `missing` are not there. */
+export interface FoundStream {
+  end: number
+  missing: number
+}
+
 /**
- * How many points of each stream of a metric were found.
+ * What was found of each stream of a metric.
  *
- * @throws {Error} for a point that nobody has stored, a wrong value, a time twice or out of order, or a hole in a stream
+ * @throws {Error} for a point that nobody has stored, a wrong value, a time twice or out of order
  */
-export function foundPositions(metric: number, points: readonly HistoryPoint[]): number[] {
-  const found = new Array<number>(STREAMS).fill(0)
+export function foundStreams(metric: number, points: readonly HistoryPoint[]): FoundStream[] {
+  const found = Array.from({ length: STREAMS }, () => ({ end: 0, missing: 0 }))
   let previousNs = 0n
   for (const { timeNs, value } of points) {
     const wrong = (what: string) => new Error(`${planName(metric)}: ${timeNs} ${value}: ${what}`)
@@ -66,10 +72,14 @@ export function foundPositions(metric: number, points: readonly HistoryPoint[]):
     const stream = turn % STREAMS
     const index = Math.floor(turn / STREAMS) * STRIDE + (slot % STRIDE)
     if (timeOf(stream, index) !== timeNs) throw wrong("nobody has stored it")
-    if (!Object.is(value, planValue(metric, stream, index)))
-      throw wrong(`should be ${planValue(metric, stream, index)}`)
-    if (found[stream] !== index) throw wrong(`stream ${stream} has a hole at ${found[stream]}`)
-    found[stream] = index + 1
+    if (!Object.is(value, planValue(metric, stream, index))) throw wrong(`is not ${planValue(metric, stream, index)}`)
+    const { end, missing } = found[stream]!
+    found[stream] = { end: index + 1, missing: missing + index - end }
   }
   return found
+}
+
+/** Points of all streams together. */
+export function pointsOf(positions: Positions): number {
+  return positions.flat().reduce((sum, count) => sum + count, 0)
 }

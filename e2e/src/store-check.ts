@@ -1,6 +1,6 @@
 import { cp, rm } from "node:fs/promises"
 import { Timeline } from "@metricq/timeline"
-import { foundPositions, LARGEST_VALUE, METRICS, type Positions, planName, STREAMS } from "./load-plan.js"
+import { foundStreams, LARGEST_VALUE, METRICS, type Positions, planName, STREAMS } from "./load-plan.js"
 import { aggregateDifference, type HistoryPoint, naiveAggregate } from "./naive-history.js"
 
 const FOR_EVER_NS = 4_000_000_000_000_000_000n
@@ -44,12 +44,13 @@ async function checkMetric(store: Timeline, metric: number, stored: readonly num
   }
   const { times, values } = await store.raw(name, 0n, FOR_EVER_NS)
   const points = Array.from(times, (timeNs, index) => ({ timeNs, value: values[index]! }))
-  const found = foundPositions(metric, points)
-  for (const [stream, count] of stored.entries()) {
-    if (found[stream]! < count) throw new Error(`${name}, stream ${stream}: ${count} stored, ${found[stream]} found`)
+  const found = foundStreams(metric, points)
+  for (const [stream, { end, missing }] of found.entries()) {
+    if (missing > 0) throw new Error(`${name}, stream ${stream}: ${missing} of ${end} points are missing`)
+    if (end < stored[stream]!) throw new Error(`${name}, stream ${stream}: ${stored[stream]} stored, ${end} found`)
   }
   if (points.length > 0) await checkAggregates(store, name, points)
-  return found
+  return found.map(({ end }) => end)
 }
 
 async function checkAggregates(store: Timeline, name: string, points: readonly HistoryPoint[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { expect, type TestContext, test } from "vitest"
 import { kills, printLoss } from "./kills.js"
-import { noPositions, type Positions } from "./load-plan.js"
+import { noPositions, type Positions, pointsOf } from "./load-plan.js"
 import { describeWithPowerLoss, PowerSupply } from "./power-loss.js"
 import { checkStore } from "./store-check.js"
 import type { LoadReport } from "./store-load.js"
@@ -45,10 +45,6 @@ class Load {
   }
 }
 
-function pointsOf(positions: Positions): number {
-  return positions.flat().reduce((sum, count) => sum + count, 0)
-}
-
 /** Runs the load until the power fails, again and again in the same folder, and looks each time at what the disk has kept. */
 async function crashAgainAndAgain(
   t: TestContext,
@@ -68,7 +64,7 @@ async function crashAgainAndAgain(
     positions = found.positions
   }
   printLoss({
-    cuts: rounds,
+    crashes: rounds,
     acknowledged: pointsOf(positions) - unacknowledged,
     stored: pointsOf(positions),
     slowestMs,

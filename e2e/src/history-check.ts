@@ -1,0 +1,52 @@
+import { type HistoryClient, Timestamp } from "@metricq/client"
+import { type FoundStream, foundStreams, LARGEST_VALUE, METRICS, planName } from "./load-plan.js"
+import { aggregateDifference, type HistoryPoint, naiveAggregate } from "./naive-history.js"
+
+const END_NS = 4_000_000_000_000_000_000n
+
+/** All points that a database has of a metric. */
+export async function readPoints(history: HistoryClient, metric: string): Promise<HistoryPoint[]> {
+  const points: HistoryPoint[] = []
+  for await (const { times, values } of history.historyRawStream(metric, { end: Timestamp.fromNs(END_NS) })) {
+    for (const [index, timeNs] of times.entries()) points.push({ timeNs, value: values[index]! })
+  }
+  return points
+}
+
+/**
+ * Read everything of the plan back, and compare the aggregates of some stretches with what the points give.
+ *
+ * @throws {Error} as `foundStreams`, and for an aggregate that the points do not give
+ */
+export async function readPlan(history: HistoryClient, maxGapNs?: bigint): Promise<FoundStream[][]> {
+  const found: FoundStream[][] = []
+  for (let metric = 0; metric < METRICS; metric++) {
+    const name = planName(metric)
+    const points = await readPoints(history, name)
+    found.push(foundStreams(metric, points))
+    if (points.length < 2) continue
+    const firstNs = points[0]!.timeNs
+    const spanNs = points.at(-1)!.timeNs - firstNs
+    for (let stretch = 0n; stretch < 6n; stretch++) {
+      const beginNs = firstNs + (spanNs * stretch) / 13n + stretch
+      const endNs = firstNs + spanNs - (spanNs * stretch) / 11n + 1n
+      const difference = await compare(history, name, points, beginNs, endNs, maxGapNs)
+      if (difference !== undefined) throw new Error(`${name} from ${beginNs} to ${endNs}: ${difference}`)
+    }
+  }
+  return found
+}
+
+async function compare(
+  history: HistoryClient,
+  name: string,
+  points: readonly HistoryPoint[],
+  beginNs: bigint,
+  endNs: bigint,
+  maxGapNs: bigint | undefined,
+): Promise<string | undefined> {
+  const range = { start: Timestamp.fromNs(beginNs), end: Timestamp.fromNs(endNs) }
+  const { minimum, maximum, sum, count, integralNs, activeTime } = await history.historyAggregate(name, range)
+  const found = { minimum, maximum, sum, count, integral: integralNs, activeNs: Number(activeTime.ns) }
+  return aggregateDifference(found, naiveAggregate(points, beginNs, endNs, maxGapNs), LARGEST_VALUE)
+}
