@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { cp, rm } from "node:fs/promises"
+import { join } from "node:path"
+import { type Columns, MetricqError } from "@metricq/client"
+import { temporaryFolder } from "@metricq/testkit"
+import { Timeline } from "@metricq/timeline"
+import { expect, type TestContext, test } from "vitest"
+import { planColumns, planName } from "./load-plan.js"
+
+const FOR_EVER_NS = 4_000_000_000_000_000_000n
+const options = { headBytes: 4_000, journalBytes: 6_000 }
+/** With every byte this takes minutes: METRICQ_TEST_KILLS says that there is time. */
+const EVERY = process.env.METRICQ_TEST_KILLS === undefined ? 41 : 3
+
+/** Everything a store says about its metrics, as text. */
+async function contentOf(store: Timeline): Promise<string> {
+  const lines = []
+  for (const name of store.metrics().sort()) {
+    const { times, values } = await store.raw(name, 0n, FOR_EVER_NS)
+    const { minimum, maximum, count, sum } = await store.aggregate(name, 0n, FOR_EVER_NS)
+    const rows = await store.timeline(name, times[0] ?? 0n, (times.at(-1) ?? 0n) + 1n, 10_000_000_000n)
+    lines.push([name, ...times, ...values, minimum, maximum, count, sum.toPrecision(12)].join(" "))
+    lines.push([...rows.times, ...rows.aggregates.count, ...rows.aggregates.maximum].join(" "))
+  }
+  return lines.join("\n")
+}
+
+/** A store with segments, merged ones, late points and a journal; what is in it before and after its last append. */
+async function makeStore(folder: string): Promise<{ store: Timeline; before: string; after: string }> {
+  const store = await Timeline.open(folder, options)
+  const append = (metric: number, stream: number, columns: Columns) => store.append(planName(metric), columns)
+  for (let chunk = 0; chunk < 40; chunk++) {
+    for (const metric of [0, 1, 2])
+      await append(metric, chunk % 3, planColumns(metric, chunk % 3, 30 * Math.floor(chunk / 3), 30))
+  }
+  const before = await contentOf(store)
+  await append(3, 0, planColumns(3, 0, 0, 5))
+  return { store, before, after: await contentOf(store) }
+}
+
+/** Flips a bit of every so many bytes of every file, and looks what the store makes of it. */
+async function flipAll(t: TestContext, folder: string, allowed: readonly string[]): Promise<void> {
+  const copy = join(await temporaryFolder(t, "rot"), "copy")
+  let refused = 0
+  let right = 0
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const path = join(entry.parentPath, entry.name)
+    const bytes = readFileSync(path)
+    for (let at = 0; at < bytes.length; at += EVERY) {
+      await rm(copy, { recursive: true, force: true })
+      await cp(folder, copy, { recursive: true })
+      const rotten = Buffer.from(bytes)
+      rotten[at]! ^= 1 << (at % 8)
+      writeFileSync(path.replace(folder, copy), rotten)
+      const found = await contentIn(copy)
+      if (found === undefined) refused++
+      else {
+        right++
+        expect(allowed, `${path} with byte ${at} changed`).toContain(found)
+      }
+    }
+  }
+  console.log(`bytes changed ${refused + right}, named errors ${refused}, right answers ${right}`)
+  expect(refused).toBeGreaterThan(0)
+}
+
+/** Undefined if the store refuses with an error of ours. */
+async function contentIn(folder: string): Promise<string | undefined> {
+  let store: Timeline | undefined
+  try {
+    store = await Timeline.open(folder, options)
+    return await contentOf(store)
+  } catch (error) {
+    if (error instanceof MetricqError) return undefined
+    throw error
+  } finally {
+    await store?.close().catch(() => {})
+  }
+}
+
+test("one changed bit of a closed store gives the right answer or a named error", { timeout: 3_600_000 }, async (t) => {
+  const folder = join(await temporaryFolder(t, "rot"), "store")
+  const { store, after } = await makeStore(folder)
+  await store.close()
+  expect(await contentIn(folder)).toBe(after)
+  await flipAll(t, folder, [after])
+})
+
+test("one changed bit of a store that was killed: the last append may be taken for cut off", {
+  timeout: 3_600_000,
+}, async (t) => {
+  const base = await temporaryFolder(t, "rot")
+  const { store, before, after } = await makeStore(join(base, "store"))
+  await cp(join(base, "store"), join(base, "killed"), { recursive: true })
+  await store.close()
+  await flipAll(t, join(base, "killed"), [before, after])
+})
