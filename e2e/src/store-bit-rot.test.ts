@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { cp, rm } from "node:fs/promises"
 import { join } from "node:path"
-import { type Columns, MetricqError } from "@metricq/client"
+import { MetricqError } from "@metricq/client"
 import { temporaryFolder } from "@metricq/testkit"
 import { Timeline } from "@metricq/timeline"
 import { expect, type TestContext, test } from "vitest"
@@ -28,13 +28,13 @@ async function contentOf(store: Timeline): Promise<string> {
 /** A store with segments, merged ones, late points and a journal; what is in it before and after its last append. */
 async function makeStore(folder: string): Promise<{ store: Timeline; before: string; after: string }> {
   const store = await Timeline.open(folder, options)
-  const append = (metric: number, stream: number, columns: Columns) => store.append(planName(metric), columns)
+  const append = (metric: number, stream: number, from: number, count: number) =>
+    store.append(planName(metric), planColumns(metric, stream, from, count))
   for (let chunk = 0; chunk < 40; chunk++) {
-    for (const metric of [0, 1, 2])
-      await append(metric, chunk % 3, planColumns(metric, chunk % 3, 30 * Math.floor(chunk / 3), 30))
+    for (const metric of [0, 1, 2]) await append(metric, chunk % 3, 30 * Math.floor(chunk / 3), 30)
   }
   const before = await contentOf(store)
-  await append(3, 0, planColumns(3, 0, 0, 5))
+  await append(3, 0, 0, 5)
   return { store, before, after: await contentOf(store) }
 }
 
