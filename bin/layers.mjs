@@ -1,10 +1,11 @@
 /** The arrows between our packages: what each may import from the others. */
 export const layers = {
+  files: [],
   protocol: [],
   client: ["protocol"],
-  broker: [],
-  timeline: ["protocol"],
-  manager: ["client"],
+  broker: ["files"],
+  timeline: ["files", "protocol"],
+  manager: ["client", "files"],
   database: ["client", "timeline"],
   agents: ["client"],
   testkit: ["broker", "client", "manager", "protocol"],

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net"
+import type { FolderLock } from "@metricq/files"
 import { BrokerError, ConnectionError } from "./errors.js"
 import type { Logger } from "./logger.js"
 import { MemoryGauge } from "./model/memory-gauge.js"
@@ -15,8 +16,8 @@ import { Listener } from "./server/listener.js"
 import type { ServerContext } from "./server/server-context.js"
 import { constants } from "./spec/constants.js"
 import { type BrokerStats, statsOf } from "./stats.js"
+import { lockDataFolder } from "./store/data-folder.js"
 import { DefinitionLog } from "./store/definition-log.js"
-import { FolderLock } from "./store/folder-lock.js"
 import { version } from "./version.js"
 
 /** How often connections are looked at for timeouts and heartbeats. */
@@ -193,7 +194,7 @@ export class Broker {
   #loadDefinitions(): void {
     const { dataDir } = this.#options
     if (dataDir === undefined) return
-    this.#lock = new FolderLock(dataDir)
+    this.#lock = lockDataFolder(dataDir)
     const registry = this.#registry
     const log = new DefinitionLog(dataDir, () => registry.definitions(), this.#logger)
     // What the program added before the start is newer than what the file says.

@@ -4,6 +4,7 @@ import { addBroker } from "./commands/broker.js"
 import { addClient } from "./commands/client.js"
 import { addCompletion } from "./commands/completion.js"
 import { addConfig } from "./commands/config.js"
+import { addDatabase } from "./commands/database.js"
 import { addDiscover } from "./commands/discover.js"
 import { addManager } from "./commands/manager.js"
 import { addMetrics } from "./commands/metrics.js"
@@ -39,7 +40,7 @@ export function createProgram(): Command {
     throw new VersionRequested()
   })
   for (const add of [addUp, addMetrics, addWatch, addSend, addDiscover, addConfig, addClient]) add(program)
-  for (const add of [addAgent, addBroker, addManager, addCompletion]) add(program)
+  for (const add of [addAgent, addBroker, addManager, addDatabase, addCompletion]) add(program)
   return withExamples(program, [
     ["metricq up", "a whole network on this machine"],
     ["metricq watch '**.cpu.usage'", "its values as they come"],

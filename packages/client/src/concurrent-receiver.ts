@@ -40,7 +40,7 @@ export interface ConcurrentReceiverOptions {
 }
 
 /** Codes of errors of a storage that may take the same message later. */
-const storageCodes: ReadonlySet<unknown> = new Set(["disk-full", "read-only", "io"])
+const storageCodes: ReadonlySet<unknown> = new Set(["disk-full", "read-only", "io", "busy"])
 
 const firstPauseMs = 100
 const longestPauseMs = 5000

@@ -3,7 +3,6 @@ import {
   DataError,
   type DurationLike,
   type HistoryRequest,
-  type HistoryResponseParts,
   type JsonObject,
   type Metadata,
   type Timestamp,
@@ -14,7 +13,12 @@ import { ConfigurationTurns } from "./configuration-turns.js"
 import { type Connection, releaseChannel } from "./connection.js"
 import { deriveAddress } from "./connection-url.js"
 import { AgentStopped } from "./errors.js"
-import { type HistoryContext, HistoryResponder, type HistoryResponderStats } from "./history-responder.js"
+import {
+  type HistoryAnswer,
+  type HistoryContext,
+  HistoryResponder,
+  type HistoryResponderStats,
+} from "./history-responder.js"
 import { type ClientOptions, durationMs } from "./options.js"
 import { answered, register } from "./registration.js"
 import { Sender, type SendingOptions } from "./sender.js"
@@ -126,13 +130,14 @@ export abstract class Db<Config = JsonObject> extends Client {
    * The columns are used again as soon as the call has returned: copy what is needed after the first `await`. Points may come twice,
    * after a lost connection, and out of order.
    *
-   * Resolve when they are safe. Errors with the code `disk-full`, `read-only` or `io` mean that the message can be stored later: it is kept,
+   * Resolve when they are safe. Errors with the code `disk-full`, `read-only`, `io` or `busy` mean that the message can be stored later: it is kept,
    * and tried again until it is. After any other the message is tried again twice, and then goes to `onSetAside`.
    */
   abstract onChunk(metric: string, columns: Columns): void | Promise<void>
 
   /**
-   * Answer a history request. Columns that are left out are empty; the answer is about `metric` unless it says otherwise.
+   * Answer a history request. Columns that are left out are empty; the answer is about `metric` unless it says otherwise. Undefined: say
+   * nothing, as another database answers; requests about metrics of others come through patterns.
    *
    * What it throws is the error answer; of a `HistoryError` with its code. `context.signal` aborts when nobody needs the answer any more.
    */
@@ -140,7 +145,7 @@ export abstract class Db<Config = JsonObject> extends Client {
     metric: string,
     request: HistoryRequest,
     context: HistoryContext,
-  ): HistoryResponseParts | Promise<HistoryResponseParts>
+  ): HistoryAnswer | Promise<HistoryAnswer>
 
   /** A message that could not be stored. The columns are yours. It has been logged and counted already, and is acknowledged. */
   onSetAside(_metric: string, _columns: Columns, _error: unknown): void {}

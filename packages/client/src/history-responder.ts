@@ -28,9 +28,12 @@ export interface HistoryContext {
   signal: AbortSignal
   /** What the requester calls itself: a label, not a proof. Often missing. */
   fromToken: string | undefined
-  /** Longest encoded answer that is sent; a longer one is replaced by an error. */
+  /** Longest encoded answer that is sent; a longer one is replaced by an error. May be set lower for this answer. */
   maxAnswerBytes: number
 }
+
+/** What a handler gives: an answer, or undefined if another database has to give it. */
+export type HistoryAnswer = HistoryResponseParts | undefined
 
 /** Counted from the beginning; `inWork` is of now. */
 export interface HistoryResponderStats {
@@ -52,11 +55,7 @@ export interface HistoryResponderOptions {
   logger: Logger
   /** Aborts when no request should be begun any more. */
   stopping: AbortSignal
-  handle(
-    metric: string,
-    request: HistoryRequest,
-    context: HistoryContext,
-  ): HistoryResponseParts | Promise<HistoryResponseParts>
+  handle(metric: string, request: HistoryRequest, context: HistoryContext): HistoryAnswer | Promise<HistoryAnswer>
 }
 
 interface Task {
@@ -143,16 +142,21 @@ export class HistoryResponder {
     }
     const { timeoutMs, maxAnswerBytes } = this.#options
     const metric = message.fields.routingKey
+    const context = { signal: control.signal, fromToken: textProperty(message, "appId"), maxAnswerBytes }
     const begin = performance.now()
     const timer = setTimeout(() => control.abort(outOfTime(timeoutMs)), timeoutMs - (begin - task.receivedAt))
     this.#running.add(task)
-    const work = this.#handle(task)
+    const work = this.#handle(task, context)
     // One that does not heed its signal keeps its place, so that there are never more of them.
     void work.catch(() => {}).then(() => this.#ended(task))
     try {
       const parts = await unlessAborted(work, control.signal)
+      if (parts === undefined) {
+        this.#leave(task)
+        return
+      }
       const body = encodeHistoryResponse({ ...parts, metric: parts.metric ?? metric })
-      if (body.length > maxAnswerBytes) throw tooLarge(body.length, maxAnswerBytes)
+      if (body.length > context.maxAnswerBytes) throw tooLarge(body.length, context.maxAnswerBytes)
       this.#answer(task, begin, body, parts.error)
     } catch (error) {
       this.#fail(task, begin, error)
@@ -161,11 +165,13 @@ export class HistoryResponder {
     }
   }
 
-  async #handle({ message, control }: Task): Promise<HistoryResponseParts> {
-    const { handle, maxAnswerBytes } = this.#options
-    const request = decodeHistoryRequest(message.content)
-    const fromToken = textProperty(message, "appId")
-    return handle(message.fields.routingKey, request, { signal: control.signal, fromToken, maxAnswerBytes })
+  async #handle({ message }: Task, context: HistoryContext): Promise<HistoryAnswer> {
+    return this.#options.handle(message.fields.routingKey, decodeHistoryRequest(message.content), context)
+  }
+
+  /** Another database answers. */
+  #leave({ message, channel }: Task): void {
+    if (channel === this.#consumer.channel) this.#consumer.acknowledgeOne(message)
   }
 
   #ended(task: Task): void {

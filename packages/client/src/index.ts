@@ -37,9 +37,14 @@ export {
   Timestamp,
   TimeValue,
 } from "@metricq/protocol"
+export { Administrators } from "./administrators.js"
 export { AggregateTimeline } from "./aggregate-timeline.js"
 export { Client, type RpcOptions } from "./client.js"
 export type { ConcurrentReceiverStats } from "./concurrent-receiver.js"
+export { type CheckedConfig, type ConfigKind, checkConfig } from "./configuration/check-config.js"
+export { closest } from "./configuration/closest.js"
+export { ConfigError } from "./configuration/config-error.js"
+export type { ConfigSchema } from "./configuration/config-schema.js"
 export { Connection, type ConnectionOptions, releaseChannel, type Setup } from "./connection.js"
 export { deriveAddress, maskUrl } from "./connection-url.js"
 export { Db, type DbOptions, type DbStats, type StoredMetric } from "./db.js"
@@ -56,6 +61,7 @@ export {
   RPCError,
   TimeoutError,
 } from "./errors.js"
+export { FailureLog } from "./failure-log.js"
 export type { GetMetricsOptions } from "./get-metrics.js"
 export type { HistoryClientStats } from "./history-caller.js"
 export {
@@ -65,7 +71,7 @@ export {
   type HistoryRangeOptions,
   type HistoryRequestOptions,
 } from "./history-client.js"
-export type { HistoryContext, HistoryResponderStats } from "./history-responder.js"
+export type { HistoryAnswer, HistoryContext, HistoryResponderStats } from "./history-responder.js"
 export { type HistoryDurations, HistoryResponse } from "./history-response.js"
 export { IntervalSource, type IntervalSourceOptions } from "./interval-source.js"
 export type { TlsOptions } from "./link.js"

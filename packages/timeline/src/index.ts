@@ -1,3 +1,4 @@
+export type { ReadOptions, TimelineRows } from "./answers.js"
 export { StorageError } from "./errors.js"
 export {
   checkLevelParameters,
@@ -5,4 +6,5 @@ export {
   type LevelParameters,
   levelIntervals,
 } from "./level-parameters.js"
-export { type MetricInfo, type ReadOptions, Timeline, type TimelineOptions, type TimelineRows } from "./timeline.js"
+export type { TimelineOptions } from "./store/options.js"
+export { type MetricInfo, Timeline } from "./timeline.js"

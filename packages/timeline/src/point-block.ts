@@ -10,3 +10,8 @@ export interface PointBlock {
   readonly offsets: Float64Array
   readonly values: Float64Array
 }
+
+/** Whether two values of the same time contradict each other; two gaps do not. */
+export function isOtherValue(a: number, b: number): boolean {
+  return a !== b && !(Number.isNaN(a) && Number.isNaN(b))
+}

@@ -1,31 +1,23 @@
-import type { AggregateColumns, Columns, TimeAggregate, TimeValue } from "@metricq/protocol"
-import type { LevelParameters } from "./level-parameters.js"
-
-/** How a store works. */
-export interface TimelineOptions {
-  /** Wait so long for more before each sync, in milliseconds; default 0: sync whenever none is under way. */
-  readonly syncDelayMs?: number
-  /** Memory for points not yet in segments, and size of the journal, at which they are written to one; in bytes. */
-  readonly headBytes?: number
-  readonly journalBytes?: number
-  /** Memory for decoded blocks, in bytes. Default 64 MiB. */
-  readonly cacheBytes?: number
-}
-
-/** Limits of a read. */
-export interface ReadOptions {
-  /** Refuse answers of more rows or points with a `DataError` `too-many`. */
-  readonly limit?: number
-  readonly signal?: AbortSignal
-}
-
-/** Rows of one level, or of a multiple of it. */
-export interface TimelineRows {
-  readonly intervalNs: bigint
-  /** Begin of each row. */
-  readonly times: BigInt64Array
-  readonly aggregates: AggregateColumns
-}
+import {
+  type Columns,
+  checkMetricName,
+  DataError,
+  TimeAggregate,
+  Timedelta,
+  Timestamp,
+  TimeValue,
+} from "@metricq/protocol"
+import type { ReadOptions, TimelineRows } from "./answers.js"
+import type { StoredMetric } from "./catalog/catalog.js"
+import { checkLevelParameters, type LevelParameters } from "./level-parameters.js"
+import { lastPoint } from "./query/find-point.js"
+import { pointColumns } from "./query/point-columns.js"
+import { readAggregate } from "./query/read-aggregate.js"
+import { type TimelineRowsOptions, timelineRows } from "./query/timeline-rows.js"
+import { storable } from "./store/admission.js"
+import { storeOptions, type TimelineOptions } from "./store/options.js"
+import { withRuns } from "./store/run-reader.js"
+import { Store } from "./store/store.js"
 
 /** What the store knows of a metric. */
 export interface MetricInfo {
@@ -38,62 +30,178 @@ export interface MetricInfo {
   readonly points: number
 }
 
-/** Years of points of many metrics in a folder, with their aggregates at any zoom. */
+/**
+ * Years of points of many metrics in a folder, with their aggregates at any zoom.
+ *
+ * Open it, append and read, close it. Everything may be called at any time and side by side; what was appended can be read once its
+ * promise has resolved. A read sees the store as it was when it was called.
+ */
 export class Timeline {
-  static open(_folder: string, _options?: TimelineOptions): Promise<Timeline> {
-    throw new Error("stub")
+  readonly #store: Store
+  #refused = 0
+
+  private constructor(store: Store) {
+    this.#store = store
   }
 
-  /** Aggregation of a metric, made known to the store if it is new. Blocks written with others are answered from their points, and rewritten later. */
-  declare(_metric: string, _parameters: LevelParameters): Promise<void> {
-    throw new Error("stub")
+  /**
+   * Open a folder, which is made if it is missing, whatever a crash has left in it. What is damaged is passed over and named in `status`.
+   *
+   * @throws {StorageError} `in-use`; `format` if a newer program wrote it; `damaged` if nothing says any more what it holds; as the disk fails
+   * @throws {DataError} `option`
+   */
+  static async open(folder: string, options?: TimelineOptions): Promise<Timeline> {
+    return new Timeline(await Store.open(folder, storeOptions(options)))
   }
 
-  /** Resolves when the points are on disk. The columns are copied before this returns. */
-  append(_metric: string, _columns: Columns): Promise<void> {
-    throw new Error("stub")
+  /**
+   * Aggregation of a metric, made known to the store if it is new. Blocks written with others are answered from their points, and rewritten
+   * later.
+   *
+   * @throws {DataError} `metric-name`, `level-parameters`
+   */
+  async declare(metric: string, parameters: LevelParameters): Promise<void> {
+    if (!this.#store.catalog.byName(metric)) checkMetricName(metric)
+    await this.#store.declare(metric, checkLevelParameters(metric, parameters))
   }
 
-  /** Resolves when everything appended so far is on disk. */
+  /**
+   * Resolves when the points are on disk. The columns are copied before this returns. They may be in any order; for a time that has a value
+   * already the new one counts. A metric that is not known is made with the default parameters.
+   *
+   * Points with an infinite value or a time of zero or before are left out and counted in `status`. NaN marks a gap.
+   *
+   * @throws {DataError} `metric-name`; `chunk-length` for columns of unequal length
+   * @throws {StorageError} `busy` if too much waits for the disk; as the disk fails, and then none of these points has been stored
+   */
+  append(metric: string, columns: Columns): Promise<void> {
+    try {
+      return this.#append(metric, columns)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  /**
+   * Resolves when everything appended so far is on disk.
+   *
+   * @throws {StorageError} if some of what is under way cannot be stored
+   */
   flush(): Promise<void> {
-    throw new Error("stub")
+    return this.#store.queue.flush()
   }
 
+  /** Names of all metrics, in no order. */
   metrics(): string[] {
-    throw new Error("stub")
+    return Array.from(this.#store.catalog.metrics(), ({ name }) => name)
   }
 
-  info(_metric: string): MetricInfo | undefined {
-    throw new Error("stub")
+  info(metric: string): MetricInfo | undefined {
+    const stored = this.#store.catalog.byName(metric)
+    return stored && { name: stored.name, parameters: stored.parameters, ...this.#store.extentOf(stored.number) }
   }
 
-  aggregate(_metric: string, _beginNs: bigint, _endNs: bigint, _options?: ReadOptions): Promise<TimeAggregate> {
-    throw new Error("stub")
+  /**
+   * What is known of the values of `beginNs` ≤ time < `endNs`: exact for any two times, whatever the number of points between them.
+   *
+   * @throws {DataError} `unknown-metric`
+   */
+  async aggregate(metric: string, beginNs: bigint, endNs: bigint, options: ReadOptions = {}): Promise<TimeAggregate> {
+    const found = await withRuns(this.#store, this.#stored(metric), (runs, parameters) =>
+      readAggregate(runs, parameters, beginNs, endNs, options.signal),
+    )
+    return new TimeAggregate({
+      timestamp: new Timestamp(beginNs),
+      minimum: found.minimum,
+      maximum: found.maximum,
+      sum: found.sum,
+      count: found.count,
+      integralNs: found.integral,
+      activeTime: new Timedelta(BigInt(found.activeNs)),
+    })
   }
 
-  timeline(
-    _metric: string,
-    _beginNs: bigint,
-    _endNs: bigint,
-    _maxIntervalNs: bigint,
-    _options?: ReadOptions,
+  /**
+   * Rows that overlap `beginNs` ≤ time < `endNs` and are as long as possible up to `maxIntervalNs`; see `timelineRows`.
+   *
+   * @throws {DataError} `unknown-metric`; `too-many` above the limit
+   */
+  async timeline(
+    metric: string,
+    beginNs: bigint,
+    endNs: bigint,
+    maxIntervalNs: bigint,
+    options?: TimelineRowsOptions,
   ): Promise<TimelineRows> {
-    throw new Error("stub")
+    return withRuns(this.#store, this.#stored(metric), (runs, parameters) =>
+      timelineRows(runs, parameters, beginNs, endNs, maxIntervalNs, options),
+    )
   }
 
-  raw(_metric: string, _beginNs: bigint, _endNs: bigint, _options?: ReadOptions): Promise<Columns> {
-    throw new Error("stub")
+  /**
+   * The points of `beginNs` ≤ time < `endNs`, those that mark gaps included.
+   *
+   * @throws {DataError} `unknown-metric`; `too-many` above the limit
+   */
+  async raw(metric: string, beginNs: bigint, endNs: bigint, options?: ReadOptions): Promise<Columns> {
+    return withRuns(this.#store, this.#stored(metric), (runs) => pointColumns(runs, beginNs, endNs, options))
   }
 
-  last(_metric: string): Promise<TimeValue | undefined> {
-    throw new Error("stub")
+  /**
+   * The newest point, also one that marks a gap; undefined if there is none.
+   *
+   * @throws {DataError} `unknown-metric`
+   */
+  async last(metric: string): Promise<TimeValue | undefined> {
+    const point = await withRuns(this.#store, this.#stored(metric), async (runs) => lastPoint(runs))
+    return point && new TimeValue(new Timestamp(point.ns), point.value)
   }
 
-  delete(_metric: string, _range?: { beginNs: bigint; endNs: bigint }): Promise<void> {
-    throw new Error("stub")
+  /**
+   * Forget a metric, or its points of a range of time; resolves when that is safe. One that is not known is no error.
+   */
+  async delete(metric: string, range?: { beginNs: bigint; endNs: bigint }): Promise<void> {
+    this.#store.checkOpen()
+    const stored = this.#store.catalog.byName(metric)
+    if (!stored) return
+    if (range) throw new Error("stub")
+    await this.#store.deleteMetric(stored)
   }
 
+  /** Write all points that are in memory to a segment, and begin a new journal; happens by itself when there are many. */
+  checkpoint(): Promise<void> {
+    return this.#store.checkpoint()
+  }
+
+  /** Resolves when everything appended is on disk and the folder is free for others. Calling it again does nothing. */
   close(): Promise<void> {
-    throw new Error("stub")
+    return this.#store.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  #append(metric: string, columns: Columns): Promise<void> {
+    this.#store.checkOpen()
+    if (columns.times.length !== columns.values.length) {
+      const lengths = `${columns.times.length} times and ${columns.values.length} values`
+      throw new DataError("chunk-length", `${metric}: ${lengths} are no points`)
+    }
+    let stored = this.#store.catalog.byName(metric)
+    if (!stored) {
+      checkMetricName(metric)
+      stored = this.#store.metric(metric)
+    }
+    const { times, values } = storable(columns)
+    this.#refused += columns.times.length - times.length
+    return times.length === 0 ? Promise.resolve() : this.#store.queue.append(stored.number, times, values)
+  }
+
+  #stored(metric: string): StoredMetric {
+    this.#store.checkOpen()
+    const stored = this.#store.catalog.byName(metric)
+    if (!stored) throw new DataError("unknown-metric", `there is no metric ${metric}`)
+    return stored
   }
 }

@@ -1,4 +1,4 @@
-import { Client, consoleLogger, type Logger, maskUrl } from "@metricq/client"
+import { Client, consoleLogger, type Logger, type LogLevel, maskUrl } from "@metricq/client"
 import type { ConnectionOptions } from "../options/common.js"
 import { findRuntimeEntry } from "../settings/runtime-file.js"
 import { withProgress } from "../terminal/progress.js"
@@ -46,7 +46,12 @@ export function administratorUrl(server: string, env: NodeJS.ProcessEnv = proces
   return entry ? asAdministrator(server, entry) : server
 }
 
-/** The logger that a number of `-v` asks for: warnings and errors, then what happens, then everything. */
+/** The logger that a number of `-v` asks for. */
 export function loggerFor(verbose: number): Logger {
-  return consoleLogger(verbose === 0 ? "warn" : verbose === 1 ? "info" : "debug")
+  return consoleLogger(logLevelFor(verbose))
+}
+
+/** What a number of `-v` asks for: warnings and errors, then what happens, then everything. */
+export function logLevelFor(verbose: number): LogLevel {
+  return verbose === 0 ? "warn" : verbose === 1 ? "info" : "debug"
 }

@@ -2,10 +2,10 @@ import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { setImmediate as nextTurn } from "node:timers/promises"
 import type { JsonObject } from "@metricq/client"
+import { FolderInUse, FolderLock } from "@metricq/files"
 import { type Database, open, type RootDatabase } from "lmdb"
 import { checkId, checkSize, isStorable } from "./document-limits.js"
 import { StorageError } from "./errors.js"
-import { FolderLock } from "./folder-lock.js"
 import { LmdbConfigs } from "./lmdb-configs.js"
 import { nextRecord, recordBody, recordBodyBytes, recordMarks, recordRevision } from "./record.js"
 import type {
@@ -49,13 +49,22 @@ export async function openDocuments(folder: string, options: DocumentsOptions = 
   } catch (error) {
     throw new StorageError("folder", `cannot make the folder ${folder} for documents`, { cause: error })
   }
-  const lock = new FolderLock(folder)
+  const lock = lockFolder(folder)
   try {
     return new LmdbDocuments(folder, lock, options)
   } catch (error) {
     lock.release()
     if (error instanceof StorageError) throw error
     throw new StorageError("folder", `cannot open the documents in ${folder}`, { cause: error })
+  }
+}
+
+function lockFolder(folder: string): FolderLock {
+  try {
+    return new FolderLock(folder)
+  } catch (cause) {
+    if (cause instanceof FolderInUse) throw new StorageError("folder-in-use", cause.message, { cause })
+    throw new StorageError("folder-lock", `cannot make a lock file in ${folder}`, { cause })
   }
 }
 

@@ -1,0 +1,1 @@
+export { StorageError } from "@metricq/timeline"

@@ -1,0 +1,5 @@
+export type { Disk, DiskFile } from "./disk.js"
+export { FolderInUse } from "./folder-in-use.js"
+export { FolderLock } from "./folder-lock.js"
+export { nodeDisk } from "./node-disk.js"
+export { draftOf, readFile, readFully, replaceFile, writeFully } from "./whole-files.js"

@@ -1,0 +1,155 @@
+import { join } from "node:path"
+import { type Disk, type DiskFile, writeFully } from "@metricq/files"
+import { storageFailure } from "../storage-failure.js"
+import { BlockCutter } from "./block-cutter.js"
+import { BLOCK_HEADER_BYTES, BlockKind, sealBlock } from "./block-header.js"
+import {
+  encodeSegmentFooter,
+  encodeSegmentHeader,
+  IndexBuilder,
+  type RunPlace,
+  SEGMENT_FOOTER_BYTES,
+  SEGMENT_HEADER_BYTES,
+  segmentName,
+} from "./segment-index.js"
+
+const BUFFER_BYTES = 1 << 20
+
+/** Written bytes are synced in portions, so that the last sync does not hold up the disk for seconds. */
+const SYNC_BYTES = 1 << 26
+
+/** Called before bytes are written, with their number; delays writing where it is to be slow. */
+export type Throttle = (bytes: number) => Promise<void>
+
+/**
+ * Writes a segment from its begin to its end. Runs are given in order of metric and time, the blocks of one before its entry.
+ *
+ * Every method throws a `StorageError` when the disk fails; then only `abandon` may be called.
+ */
+export class SegmentWriter {
+  readonly sequence: number
+  readonly number: number
+  /** For the run that is being written: its buffers are large and serve one after the other. */
+  readonly cutter = new BlockCutter()
+  readonly #disk: Disk
+  readonly #path: string
+  readonly #throttle: Throttle | undefined
+  readonly #index = new IndexBuilder()
+  readonly #buffer = new Uint8Array(BUFFER_BYTES)
+  #file: DiskFile | undefined
+  /** Bytes in the buffer, and in the file. */
+  #buffered = 0
+  #written = 0
+  #synced = 0
+
+  constructor(disk: Disk, folder: string, number: number, sequence: number, throttle?: Throttle) {
+    this.#disk = disk
+    this.#path = join(folder, segmentName(number))
+    this.number = number
+    this.sequence = sequence
+    this.#throttle = throttle
+  }
+
+  /** Runs written so far. */
+  get runs(): number {
+    return this.#index.length
+  }
+
+  /** Times of the first and the last point of a run that has been written. */
+  rangeOf(run: number): { firstNs: bigint; lastNs: bigint } {
+    return this.#index.rangeOf(run)
+  }
+
+  /** Where the next block will be. */
+  get position(): number {
+    return this.#written + this.#buffered
+  }
+
+  async begin(): Promise<void> {
+    await this.#attempt(async () => {
+      this.#file = await this.#disk.open(this.#path, "create")
+    })
+    await this.copy(encodeSegmentHeader(this.sequence))
+  }
+
+  /** Write a block; resolves with its length in the segment. */
+  async block(kind: BlockKind, level: number, metric: number, payload: Uint8Array): Promise<number> {
+    const bytes = new Uint8Array(BLOCK_HEADER_BYTES + payload.length)
+    bytes.set(payload, BLOCK_HEADER_BYTES)
+    sealBlock(bytes, 0, { kind, level, payloadBytes: payload.length, metric })
+    await this.copy(bytes)
+    return bytes.length
+  }
+
+  /** Write whole blocks as they are in another segment; the bytes are not kept. */
+  async copy(bytes: Uint8Array): Promise<void> {
+    if (this.#buffered + bytes.length > BUFFER_BYTES) await this.#flush()
+    if (bytes.length > BUFFER_BYTES) await this.#write(bytes)
+    else {
+      this.#buffer.set(bytes, this.#buffered)
+      this.#buffered += bytes.length
+    }
+  }
+
+  /** Take a run into the index; its blocks and its entry have been written. */
+  addRun(run: RunPlace): void {
+    this.#index.add(run)
+  }
+
+  /** Write the index and make everything safe; resolves with the size of the segment. */
+  async finish(): Promise<number> {
+    const indexPosition = this.position
+    const indexBytes = await this.block(BlockKind.index, 0, 0, this.#index.encode())
+    await this.copy(encodeSegmentFooter({ sequence: this.sequence, indexPosition, indexBytes }))
+    await this.#flush()
+    await this.#attempt(async () => {
+      await this.#file!.sync()
+      await this.#file!.close()
+      this.#file = undefined
+    })
+    return this.position
+  }
+
+  /** Give up, and remove what has been written. */
+  async abandon(): Promise<void> {
+    await this.#file?.close().catch(() => {})
+    this.#file = undefined
+    await this.#disk.remove(this.#path).catch(() => {}) // the next start removes it
+  }
+
+  /** Whether nothing but the header has been written. */
+  get isEmpty(): boolean {
+    return this.position === SEGMENT_HEADER_BYTES
+  }
+
+  /** Size that the segment would have if it were finished now, but for its index. */
+  get size(): number {
+    return this.position + SEGMENT_FOOTER_BYTES
+  }
+
+  async #flush(): Promise<void> {
+    const count = this.#buffered
+    if (count === 0) return
+    this.#buffered = 0
+    await this.#write(this.#buffer.subarray(0, count))
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    await this.#throttle?.(bytes.length)
+    await this.#attempt(async () => {
+      await writeFully(this.#file!, bytes, this.#written)
+      this.#written += bytes.length
+      if (this.#written - this.#synced < SYNC_BYTES) return
+      await this.#file!.sync()
+      this.#synced = this.#written
+    })
+  }
+
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (cause) {
+      throw storageFailure(`cannot write ${this.#path}`, cause)
+    }
+  }
+}

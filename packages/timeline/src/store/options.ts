@@ -1,0 +1,56 @@
+import { type Disk, nodeDisk } from "@metricq/files"
+import { DataError } from "@metricq/protocol"
+
+/** How a store works. */
+export interface TimelineOptions {
+  /** Wait so long for more before each sync, in milliseconds; default 0: sync whenever none is under way. */
+  readonly syncDelayMs?: number
+  /** Memory for points not yet in segments, at which they are written to one; in bytes. Default 64 MiB. Up to twice as much is taken. */
+  readonly headBytes?: number
+  /** Size of the journal at which the same happens; in bytes. Default 128 MiB. */
+  readonly journalBytes?: number
+  /** Memory for decoded blocks, in bytes. Default 64 MiB. */
+  readonly cacheBytes?: number
+  /** Bytes a second that merging in the background writes at most. Default 64 MiB. */
+  readonly compactionBytesPerSecond?: number
+  /** Whether segments are merged in the background; default true. */
+  readonly compaction?: boolean
+}
+
+/** Options with their defaults, and those that only tests set. */
+export interface StoreOptions extends Required<TimelineOptions> {
+  readonly disk: Disk
+  /** Whether to hold the folder against other processes. */
+  readonly lock: boolean
+  /** How long to wait after a failed checkpoint before the first new try; doubles up to a minute. */
+  readonly retryMs: number
+  /** The clock of retention, in nanoseconds. */
+  readonly now: () => bigint
+}
+
+const MIB = 1 << 20
+
+/** @throws {DataError} `option` for one that is out of range */
+export function storeOptions(options: Partial<StoreOptions> = {}): StoreOptions {
+  const complete: StoreOptions = {
+    syncDelayMs: options.syncDelayMs ?? 0,
+    headBytes: options.headBytes ?? 64 * MIB,
+    journalBytes: options.journalBytes ?? 128 * MIB,
+    cacheBytes: options.cacheBytes ?? 64 * MIB,
+    compactionBytesPerSecond: options.compactionBytesPerSecond ?? 64 * MIB,
+    compaction: options.compaction ?? true,
+    disk: options.disk ?? nodeDisk,
+    lock: options.lock ?? true,
+    retryMs: options.retryMs ?? 1000,
+    now: options.now ?? (() => BigInt(Date.now()) * 1_000_000n),
+  }
+  for (const name of ["syncDelayMs", "cacheBytes"] as const) check(name, complete[name], 0)
+  for (const name of ["headBytes", "journalBytes", "compactionBytesPerSecond"] as const) check(name, complete[name], 1)
+  return complete
+}
+
+function check(name: string, value: number, least: number): void {
+  if (!Number.isFinite(value) || value < least) {
+    throw new DataError("option", `${name} is ${value}, but must be a number of at least ${least}`)
+  }
+}

@@ -1,0 +1,349 @@
+import type { FolderLock } from "@metricq/files"
+import { Catalog, type StoredMetric } from "../catalog/catalog.js"
+import { CatalogLog } from "../catalog/catalog-log.js"
+import { StorageError } from "../errors.js"
+import { Heads } from "../head/heads.js"
+import type { Batch } from "../journal/batch.js"
+import { replayJournals } from "../journal/journal-reader.js"
+import { JournalWriter } from "../journal/journal-writer.js"
+import { type RecordReader, readRecords } from "../journal/record.js"
+import type { Words } from "../journal/words.js"
+import { defaultLevelParameters, type LevelParameters } from "../level-parameters.js"
+import { BlockCache } from "../segment/block-cache.js"
+import { OpenFiles } from "../segment/open-files.js"
+import { openSegment, type Segment, type SegmentContext } from "../segment/segment.js"
+import { storageFailure } from "../storage-failure.js"
+import { writeCheckpoint } from "./checkpointer.js"
+import { Ledger } from "./ledger.js"
+import { lockFolder, openFolder } from "./open-folder.js"
+import type { StoreOptions } from "./options.js"
+import { Retry } from "./retry.js"
+import { type BatchSink, WriteQueue } from "./write-queue.js"
+
+/** The parts of an open store and what moves between them: from the queue into journal and heads, from there into segments. */
+export class Store implements BatchSink {
+  readonly folder: string
+  readonly options: StoreOptions
+  readonly catalog: Catalog
+  readonly context: SegmentContext
+  readonly ledger: Ledger
+  readonly queue: WriteQueue
+  /** What was found damaged when the store was opened, in words. */
+  readonly damage: string[]
+  readonly #log: CatalogLog
+  readonly #journal: JournalWriter
+  readonly #lock: FolderLock | undefined
+  /** Points that came since the last checkpoint began, and those of one under way or to be tried again. */
+  #heads: Heads
+  #frozen: FrozenHeads | undefined
+  /** Deleted metrics of which the journal may have points. */
+  #deleted: Set<number>
+  /** Bytes of journals of earlier starts that are live. */
+  #oldJournalBytes: number
+  #checkpoint: Promise<void> | undefined
+  readonly #retry: Retry
+  readonly #closing = new AbortController()
+  #closed: Promise<void> | undefined
+
+  private constructor(parts: StoreParts) {
+    this.folder = parts.folder
+    this.options = parts.options
+    this.catalog = parts.catalog
+    this.context = parts.context
+    this.ledger = parts.ledger
+    this.damage = parts.damage
+    this.#log = parts.log
+    this.#journal = parts.journal
+    this.#lock = parts.lock
+    this.#heads = parts.heads
+    this.#deleted = parts.deleted
+    this.#oldJournalBytes = parts.journalBytes
+    parts.log.isUsed = (metric) => this.#isUsed(metric)
+    this.queue = new WriteQueue(this, parts.options.syncDelayMs)
+    this.#retry = new Retry(parts.options.retryMs, () => void this.checkpoint().catch(() => {}))
+  }
+
+  /** See `Timeline.open`. */
+  static async open(folder: string, options: StoreOptions): Promise<Store> {
+    const { disk } = options
+    try {
+      await disk.makeFolder(folder)
+    } catch (cause) {
+      throw storageFailure(`cannot make the folder ${folder}`, cause)
+    }
+    const lock = options.lock ? lockFolder(folder) : undefined
+    try {
+      const store = new Store(await openParts(folder, options, lock))
+      if (store.#isFull()) void store.checkpoint().catch(() => {})
+      return store
+    } catch (error) {
+      lock?.release()
+      throw error
+    }
+  }
+
+  /** Heads that readers see beside the segments of the state, in order of writing. */
+  get heads(): readonly Heads[] {
+    return this.#frozen ? [this.#frozen.heads, this.#heads] : [this.#heads]
+  }
+
+  /** Bytes of the journal since the last checkpoint began. */
+  get journalBytes(): number {
+    return this.#oldJournalBytes + this.#journal.size
+  }
+
+  /** Why there has been no checkpoint although there should be; undefined if all is well. */
+  get trouble(): Error | undefined {
+    return this.#retry.trouble
+  }
+
+  parametersOf(metric: number): LevelParameters {
+    return this.catalog.byNumber(metric)?.parameters ?? defaultLevelParameters
+  }
+
+  /** Times of the first and the last point of a metric, and how many there are. */
+  extentOf(metric: number): { firstNs: bigint | undefined; lastNs: bigint | undefined; points: number } {
+    let firstNs: bigint | undefined
+    let lastNs: bigint | undefined
+    let points = 0
+    const add = (run: { firstNs: bigint; lastNs: bigint }, count: number) => {
+      if (firstNs === undefined || run.firstNs < firstNs) firstNs = run.firstNs
+      if (lastNs === undefined || run.lastNs > lastNs) lastNs = run.lastNs
+      points += count
+    }
+    for (const ref of this.ledger.state.runsOf(metric)) add(ref, ref.segment.runs.points[ref.run]!)
+    for (const heads of this.heads) {
+      const head = heads.get(metric)
+      if (head) add(head.range(), head.points)
+    }
+    return { firstNs, lastNs, points }
+  }
+
+  /** The metric of this name, made known to the store if it is new. */
+  metric(name: string): StoredMetric {
+    return this.catalog.byName(name) ?? this.#create(name)
+  }
+
+  /** See `Timeline.declare`. */
+  async declare(name: string, parameters: LevelParameters): Promise<void> {
+    this.checkOpen()
+    const known = this.catalog.byName(name)
+    if (!known) this.#create(name, parameters)
+    else if (isSame(known.parameters, parameters)) return
+    else this.#log.add(this.catalog.declare(known, parameters))
+    await this.queue.exclusive(() => this.#log.write())
+  }
+
+  /** Forget a metric with all its points. */
+  async deleteMetric(metric: StoredMetric): Promise<void> {
+    this.#deleted.add(metric.number)
+    this.#log.add(this.catalog.delete(metric))
+    await this.queue.exclusive(() => this.#log.write())
+    for (const heads of this.heads) heads.delete(metric.number)
+  }
+
+  /** @throws {StorageError} `closed` */
+  checkOpen(): void {
+    if (this.#closed) throw new StorageError("closed", `the store in ${this.folder} has been closed`)
+  }
+
+  async admit(): Promise<void> {
+    while (this.#isFull()) {
+      if (this.#checkpoint) await this.#checkpoint.catch(() => {})
+      else if (this.#retry.isWaiting) throw this.#retry.trouble
+      else return this.#startCheckpoint()
+    }
+  }
+
+  async write(batch: Batch): Promise<void> {
+    if (this.#log.isPending) await this.#log.write()
+    await this.#journal.write(batch)
+  }
+
+  apply(batch: Batch): void {
+    for (let i = 0; i < batch.frames; i++) {
+      readRecords(batch.words, batch.recordsBegin(i), batch.frameEnd(i), this.#heads)
+    }
+  }
+
+  /** Write all points that are in memory now to a segment, and be done with their journal; resolves when that is safe. */
+  async checkpoint(): Promise<void> {
+    this.checkOpen()
+    await this.queue.flush().catch(() => {}) // whoever appended it hears of it
+    const heads = this.#heads
+    if (!this.#frozen && this.journalBytes === 0) return
+    while (this.heads.includes(heads)) {
+      await this.queue.exclusive(async () => {
+        if (!this.#checkpoint) await this.#startCheckpoint()
+      })
+      await this.#checkpoint
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  /** Between two batches: what is in the heads is what is in the journals before the next. */
+  async #startCheckpoint(): Promise<void> {
+    if (!this.#frozen) {
+      const journal = await this.#journal.next()
+      this.#frozen = { heads: this.#heads, journal, deleted: this.#deleted }
+      this.#deleted = new Set()
+      this.#oldJournalBytes = 0
+      this.#heads = newHeads(this.#heads.sequence + 1, this.catalog)
+    }
+    this.#checkpoint = this.#writeFrozen(this.#frozen).finally(() => {
+      this.#checkpoint = undefined
+    })
+    this.#checkpoint.catch(() => {}) // whoever asked for it hears of it, and `trouble` tells
+  }
+
+  async #writeFrozen({ heads, journal }: FrozenHeads): Promise<void> {
+    const { state } = this.ledger
+    state.enter()
+    try {
+      const { segment, conflicts } = await writeCheckpoint({
+        context: this.context,
+        heads,
+        number: this.ledger.nextSegment(),
+        state,
+        parametersOf: (metric) => this.parametersOf(metric),
+        isStored: (metric) => !this.catalog.isDeleted(metric),
+        signal: this.#closing.signal,
+      })
+      await this.ledger.commit({ add: segment ? [segment] : [], journal, conflicts }, () => {
+        this.#frozen = undefined
+      })
+      this.#retry.succeeded()
+    } catch (error) {
+      if (!this.#closing.signal.aborted) this.#retry.failed(error as Error)
+      throw error
+    } finally {
+      state.leave()
+    }
+  }
+
+  /** Whether there should be a checkpoint before more points come in. */
+  #isFull(): boolean {
+    return this.#heads.bytes >= this.options.headBytes || this.journalBytes >= this.options.journalBytes
+  }
+
+  /** Whether a deleted metric still has points on the disk. */
+  #isUsed(metric: number): boolean {
+    const { state } = this.ledger
+    return this.#deleted.has(metric) || this.#frozen?.deleted.has(metric) || state.runsOf(metric).length > 0
+  }
+
+  #create(name: string, parameters?: LevelParameters): StoredMetric {
+    this.#log.add(this.catalog.create(name, parameters))
+    return this.catalog.byName(name)!
+  }
+
+  async #close(): Promise<void> {
+    await this.queue.close()
+    this.#retry.stop()
+    this.#closing.abort(new StorageError("closed", `the store in ${this.folder} has been closed`))
+    await this.#checkpoint?.catch(() => {})
+    await this.ledger.settled()
+    await this.#journal.close()
+    await this.#log.close()
+    this.context.files.close()
+    this.#lock?.release()
+  }
+}
+
+/** Points on their way to a segment. */
+interface FrozenHeads {
+  readonly heads: Heads
+  /** The journals before this one hold nothing else that counts. */
+  readonly journal: number
+  readonly deleted: ReadonlySet<number>
+}
+
+interface StoreParts {
+  readonly folder: string
+  readonly options: StoreOptions
+  readonly lock: FolderLock | undefined
+  readonly catalog: Catalog
+  readonly log: CatalogLog
+  readonly context: SegmentContext
+  readonly ledger: Ledger
+  readonly heads: Heads
+  readonly journal: JournalWriter
+  readonly deleted: Set<number>
+  readonly journalBytes: number
+  readonly damage: string[]
+}
+
+/** Read everything there is. */
+async function openParts(folder: string, options: StoreOptions, lock: FolderLock | undefined): Promise<StoreParts> {
+  const { disk } = options
+  const { manifest, damaged, journals } = await openFolder(disk, folder)
+  const damage = damaged.map((file) => `${file} is damaged; the other copy is read`)
+  const context = { disk, folder, files: new OpenFiles(disk), cache: new BlockCache(options.cacheBytes) }
+  const segments: Segment[] = []
+  for (const { number } of manifest.segments) {
+    const segment = await openSegment(context, number)
+    if (!segment) throw new StorageError("damaged", `segment ${number} in ${folder} has no index`)
+    segments.push(segment)
+  }
+  const ledger = new Ledger(disk, folder, manifest, segments, ({ path }) => context.files.forget(path))
+  const catalog = new Catalog()
+  const log = new CatalogLog(disk, folder, catalog)
+  for (const { file, lines } of await log.load()) damage.push(`${file}: ${lines} lines are damaged`)
+  const heads = newHeads(Math.max(0, ...segments.map(({ sequence }) => sequence)) + 1, catalog)
+  const deleted = new Set<number>()
+  const replay = await replayJournals(disk, folder, journals, new Replayed(heads, catalog, deleted))
+  damage.push(...replay.damage.map(({ file, position, bytes }) => `${file}: ${bytes} bytes at ${position} are damaged`))
+  for (const { runs } of segments) catalog.avoid(runs.metric[runs.length - 1] ?? 0)
+  const journal = new JournalWriter(disk, folder, nextJournal(journals, manifest.journal), replay.lastFrame + 1)
+  const journalBytes = replay.bytes
+  return { folder, options, lock, catalog, log, context, ledger, heads, journal, deleted, journalBytes, damage }
+}
+
+/** Takes what the journal has: numbers that it knows are never given again. */
+class Replayed implements RecordReader {
+  readonly #heads: Heads
+  readonly #catalog: Catalog
+  readonly #deleted: Set<number>
+
+  constructor(heads: Heads, catalog: Catalog, deleted: Set<number>) {
+    this.#heads = heads
+    this.#catalog = catalog
+    this.#deleted = deleted
+  }
+
+  points(
+    metric: number,
+    high: number,
+    low: number,
+    offsets: Float64Array,
+    words: Words,
+    valuesAt: number,
+    count: number,
+    rising: boolean,
+  ): void {
+    this.#catalog.avoid(metric)
+    if (this.#catalog.isDeleted(metric)) this.#deleted.add(metric)
+    else this.#heads.points(metric, high, low, offsets, words, valuesAt, count, rising)
+  }
+}
+
+function nextJournal(numbers: readonly number[], first: number): number {
+  return Math.max(first, (numbers.at(-1) ?? 0) + 1)
+}
+
+function newHeads(sequence: number, catalog: Catalog): Heads {
+  return new Heads(sequence, (metric) => !catalog.isDeleted(metric))
+}
+
+function isSame(a: LevelParameters, b: LevelParameters): boolean {
+  return (
+    a.intervalMinNs === b.intervalMinNs &&
+    a.intervalMaxNs === b.intervalMaxNs &&
+    a.intervalFactor === b.intervalFactor &&
+    a.maxGapNs === b.maxGapNs
+  )
+}
