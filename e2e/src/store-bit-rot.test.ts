@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
-import { cp, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { MetricqError } from "@metricq/client"
 import { temporaryFolder } from "@metricq/testkit"
 import { Timeline } from "@metricq/timeline"
 import { expect, type TestContext, test } from "vitest"
 import { planColumns, planName } from "./load-plan.js"
+import { copyStore } from "./store-check.js"
 
 const FOR_EVER_NS = 4_000_000_000_000_000_000n
 const options = { headBytes: 4_000, journalBytes: 6_000 }
@@ -48,8 +48,7 @@ async function flipAll(t: TestContext, folder: string, allowed: readonly string[
     const path = join(entry.parentPath, entry.name)
     const bytes = readFileSync(path)
     for (let at = 0; at < bytes.length; at += EVERY) {
-      await rm(copy, { recursive: true, force: true })
-      await cp(folder, copy, { recursive: true })
+      await copyStore(folder, copy)
       const rotten = Buffer.from(bytes)
       rotten[at]! ^= 1 << (at % 8)
       writeFileSync(path.replace(folder, copy), rotten)
@@ -92,7 +91,7 @@ test("one changed bit of a store that was killed: the last append may be taken f
 }, async (t) => {
   const base = await temporaryFolder(t, "rot")
   const { store, before, after } = await makeStore(join(base, "store"))
-  await cp(join(base, "store"), join(base, "killed"), { recursive: true })
+  await copyStore(join(base, "store"), join(base, "killed"))
   await store.close()
   await flipAll(t, join(base, "killed"), [before, after])
 })

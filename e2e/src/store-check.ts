@@ -1,4 +1,5 @@
 import { cp, rm } from "node:fs/promises"
+import { basename } from "node:path"
 import { Timeline } from "@metricq/timeline"
 import { foundStreams, LARGEST_VALUE, METRICS, type Positions, planName, STREAMS } from "./load-plan.js"
 import { aggregateDifference, type HistoryPoint, naiveAggregate } from "./naive-history.js"
@@ -6,6 +7,12 @@ import { aggregateDifference, type HistoryPoint, naiveAggregate } from "./naive-
 const FOR_EVER_NS = 4_000_000_000_000_000_000n
 /** Stretches of which the aggregate is compared, for each metric. */
 const STRETCHES = 12
+
+/** Copies the folder of a store as it is, without the lock of the process that has it open. */
+export async function copyStore(folder: string, copy: string): Promise<void> {
+  await rm(copy, { recursive: true, force: true })
+  await cp(folder, copy, { recursive: true, filter: (path) => basename(path) !== "lock" })
+}
 
 /** What was found in a store after a crash. */
 export interface Found {
@@ -21,8 +28,7 @@ export interface Found {
  */
 export async function checkStore(folder: string, stored: Positions): Promise<Found> {
   const copy = `${folder}.copy`
-  await rm(copy, { recursive: true, force: true })
-  await cp(folder, copy, { recursive: true })
+  await copyStore(folder, copy)
   const began = performance.now()
   const store = await Timeline.open(copy)
   const openMs = performance.now() - began
