@@ -34,7 +34,7 @@ export class TimelinePeer implements StorePeer {
   }
 
   async settle(): Promise<void> {
-    await this.store.flush()
+    await this.store.checkpoint()
   }
 
   async bytes(): Promise<number> {

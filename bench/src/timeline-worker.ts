@@ -1,11 +1,11 @@
 import { readdirSync } from "node:fs"
 import { defaultLevelParameters } from "@metricq/timeline"
-import { sequenceNames, stretches } from "./chunk-sequence.js"
+import { BEGIN_NS } from "./reference-data.js"
 import { TimelinePeer } from "./timeline-peer.js"
 
 /**
- * A process with nothing but the store, for what only a process has: memory and open files. Started with a folder, a number of metrics, of
- * points each, and of points a chunk; sends a {@link Footprint}.
+ * A process with nothing but the store, for what only a process has: memory and open files. Started with a folder, a number of metrics
+ * and of points of each, which come one by one; sends a {@link Footprint}.
  */
 export interface Footprint {
   /** Resident, before the first point and at most, in bytes. */
@@ -17,12 +17,25 @@ export interface Footprint {
 }
 
 const [folder = "", ...numbers] = process.argv.slice(2)
-const [metrics = 0, points = 0, chunk = 1] = numbers.map(Number)
+const [metrics = 0, points = 0] = numbers.map(Number)
+const names = Array.from({ length: metrics }, (_, index) => `lab.rack${index % 97}.node${index}.power`)
+
+/** A point of each metric, then the next one of each, all in the same memory. */
+function* chunks() {
+  const columns = { times: new BigInt64Array(1), values: new Float64Array(1) }
+  for (let point = 0; point < points; point++) {
+    columns.times[0] = BEGIN_NS + BigInt(point) * 1_000_000_000n
+    for (const [index, metric] of names.entries()) {
+      columns.values[0] = (10_000 + ((index * 7919 + point * 104_729) % 2000)) / 100
+      yield { metric, columns }
+    }
+  }
+}
 
 const peer = await TimelinePeer.open(folder)
 const idleBytes = process.memoryUsage.rss()
-await peer.declare(sequenceNames({ metrics, points, chunk }), defaultLevelParameters)
-for (const chunks of stretches({ metrics, points, chunk })) await peer.insert(chunks)
+await peer.declare(names, defaultLevelParameters)
+await peer.insert(chunks())
 const peakBytes = process.resourceUsage().maxRSS * 1024
 const openFiles = readdirSync("/proc/self/fd").length
 await peer.close()

@@ -92,11 +92,11 @@ async function addCrowd(peer: TimelinePeer): Promise<void> {
   await peer.settle()
 }
 
-/** What it takes to store a point a year after the one before it. */
+/** What it takes to store a point a year after the one before it, and how many rows of ten seconds there are then. */
 async function printGap(peer: TimelinePeer): Promise<void> {
   const metric = "lab.gap"
   const point = (ns: bigint) => ({ times: BigInt64Array.of(ns), values: Float64Array.of(1) })
-  await peer.declare([metric], defaultLevelParameters)
+  await peer.declare([metric], { ...defaultLevelParameters, maxGapNs: 10_000_000_000n })
   await peer.store.append(metric, point(BEGIN_NS))
   const before = await peer.bytes()
   const began = performance.now()
@@ -145,7 +145,7 @@ async function footprint(metrics: number, each: number): Promise<Footprint> {
   const scope = new Scope()
   try {
     const folder = join(await temporaryFolder(scope, "footprint"), "timeline")
-    const child = fork(new URL("./timeline-worker.js", import.meta.url), [folder, metrics, each, 1].map(String))
+    const child = fork(new URL("./timeline-worker.js", import.meta.url), [folder, metrics, each].map(String))
     scope.onTestFinished(() => child.kill("SIGKILL"))
     const died = once(child, "exit").then(([code]) => {
       throw new Error(`a process of the bench ended with code ${code}`)
