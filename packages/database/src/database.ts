@@ -1,27 +1,10 @@
-import {
-  Administrators,
-  type ClientOptions,
-  consoleLogger,
-  type JsonObject,
-  type Logger,
-  MetricqError,
-} from "@metricq/client"
+import { Administrators, type ClientOptions, consoleLogger, type Logger, MetricqError } from "@metricq/client"
 import type { TimelineOptions } from "@metricq/timeline"
-import { FollowedDocument } from "./configuration/followed-document.js"
-import { Follower } from "./configuration/follower.js"
-import { StoragePlan } from "./configuration/storage-plan.js"
-import { HistoryDesk } from "./history/history-desk.js"
-import { Ingest } from "./ingest.js"
-import { JobList } from "./jobs/job-list.js"
-import { MetricBook } from "./metrics/metric-book.js"
-import { Registrar } from "./metrics/registrar.js"
-import type { DatabaseClient } from "./network/database-client.js"
+import { Engine } from "./engine.js"
+import { DatabaseClient } from "./network/database-client.js"
 import { openStore } from "./open-store.js"
-import { databaseFunctions } from "./rpc/functions.js"
-import { measureDatabase } from "./self-metrics/measurement.js"
-import { SelfMetrics } from "./self-metrics/self-metrics.js"
-import { WorkMeter } from "./self-metrics/work-meter.js"
-import type { Store } from "./store.js"
+import { databaseFunctions, type FunctionParts } from "./rpc/functions.js"
+import { statusOf } from "./rpc/status.js"
 
 /** What a database needs. */
 export interface DatabaseOptions
@@ -42,14 +25,11 @@ export interface DatabaseOptions
   logger?: Logger
 }
 
-/** How long the background work is waited for when the database stops. */
-const SETTLE_MS = 300
-
 /** History requests that the broker hands over at once; how many are worked on is up to the configuration. */
 const REQUESTS_AHEAD = 1000
 /** The configuration may set less. */
-const MAX_ANSWER_BYTES = 100 * 1024 * 1024
-const LONGEST_REQUEST = "1 h"
+const LONGEST_ANSWER_BYTES = 100 * 1024 * 1024
+const LONGEST_REQUEST = "1h"
 
 /**
  * A database: stores what the network measures, as its configuration says, and answers history requests.
@@ -62,12 +42,101 @@ export class Database {
   readonly #logger: Logger
   readonly #client: DatabaseClient
   #engine: Engine | undefined
-  #started = false
+  #isStarted = false
   #stopping: Promise<void> | undefined
 
   /** @throws {DataError} for a token or URL that is none */
   constructor(options: DatabaseOptions) {
     this.#options = options
     this.#logger = options.logger ?? consoleLogger("warn")
+    const { token, url, connectionTimeout, heartbeat, tls, clientVersion, stopTimeout } = options
+    this.#client = new DatabaseClient(
+      {
+        ...{ token, url, connectionTimeout, heartbeat, tls, clientVersion, stopTimeout, logger: this.#logger },
+        historyConcurrency: REQUESTS_AHEAD,
+        historyTimeout: LONGEST_REQUEST,
+        maxAnswerBytes: LONGEST_ANSWER_BYTES,
+      },
+      {
+        configure: (document) => this.#engine!.configure(document),
+        store: (input, columns) => this.#engine!.take(input, columns),
+        answer: (metric, request, context) => this.#engine!.answer(metric, request, context),
+      },
+    )
+    const administrators = new Administrators(options.administrators ?? [], "the database's settings")
+    const functions = databaseFunctions({ administrators, parts: () => this.#functionParts() })
+    for (const [name, answer] of Object.entries(functions)) this.#client.handle(name, answer)
+  }
+
+  /** The management URL, with `******` for the password. */
+  get url(): string {
+    return this.#client.url
+  }
+
+  /** How many metrics are stored; 0 before it has started. */
+  get metricCount(): number {
+    return this.#engine?.store.metrics().length ?? 0
+  }
+
+  /**
+   * Open the store, whatever a crash has left of it, connect, and store and answer from then on.
+   *
+   * @throws {StorageError} `in-use` and the like; {ConnectFailed} with a code that says why, `no-configuration` among them; {ConfigError}. It has
+   *   stopped then.
+   * @throws {MetricqError} `started-before`
+   */
+  async start(): Promise<void> {
+    if (this.#isStarted || this.#stopping)
+      throw new MetricqError("started-before", "a database starts once: make a new one")
+    this.#isStarted = true
+    try {
+      const { folder, timeline = {} } = this.#options
+      const store = await openStore(folder, timeline)
+      this.#engine = new Engine({ folder, store, client: this.#client, logger: this.#logger })
+      await this.#client.connect()
+      this.#client.stopped().catch((error: unknown) => this.stop(error))
+      this.#engine.begin()
+      this.#logger.info("database started", { url: this.url, folder, metrics: this.metricCount })
+    } catch (error) {
+      await this.stop()
+      throw error
+    }
+  }
+
+  /** Store what is being stored, and close. What is not on disk yet stays with the broker. */
+  stop(error?: unknown): Promise<void> {
+    this.#stopping ??= this.#shut(error)
+    return this.#stopping
+  }
+
+  /** Resolves when it has stopped; rejects with `AgentStopped` if an error has stopped it. */
+  async stopped(): Promise<void> {
+    await this.#client.stopped()
+    await this.#stopping
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop()
+  }
+
+  async #shut(error: unknown): Promise<void> {
+    this.#engine?.prepareStop()
+    await this.#client.stop(error)
+    await this.#engine?.stop()
+  }
+
+  #functionParts(): FunctionParts | undefined {
+    const engine = this.#engine
+    if (engine === undefined) return undefined
+    return {
+      store: engine.store,
+      jobs: engine.jobs,
+      status: () => statusOf(engine),
+      beforeDelete: (names) => engine.registrar.forget(new Set(names)),
+      afterDelete: (names) => engine.forget(names),
+      import: () => {
+        throw new MetricqError("import", "nothing can be imported yet")
+      },
+    }
   }
 }

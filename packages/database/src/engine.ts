@@ -74,8 +74,9 @@ export class Engine {
     return this.#parts?.book.plan
   }
 
-  get book(): MetricBook | undefined {
-    return this.#parts?.book
+  /** Why points cannot be stored at the moment. */
+  get trouble(): string | undefined {
+    return this.#parts?.ingest.trouble
   }
 
   /** Points that have come in. */
@@ -95,6 +96,16 @@ export class Engine {
 
   answer(metric: string, request: HistoryRequest, context: HistoryContext): Promise<HistoryAnswer> {
     return this.#parts!.desk.take(metric, request, context)
+  }
+
+  /** Metrics have been deleted: nobody needs to be told that they are there, until their next point. */
+  async forget(names: string[]): Promise<void> {
+    for (const name of names) this.#parts?.book.forget(name)
+    const unnamed = names.filter((name) => !this.plan?.names(name))
+    await this.client.unsubscribe({ names: unnamed })
+    for (const { name, levels } of this.plan?.named ?? []) {
+      if (names.includes(name)) await this.store.declare(name, levels)
+    }
   }
 
   /** Send own metrics from now on: once the client is connected. */

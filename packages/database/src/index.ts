@@ -1,1 +1,3 @@
-export { StorageError } from "@metricq/timeline"
+export { type DatabaseConfig, databaseSchema } from "./configuration/schema.js"
+export { Database, type DatabaseOptions } from "./database.js"
+export type { JobInfo, JobState } from "./jobs/job-list.js"

@@ -35,6 +35,7 @@ export class Ingest {
   readonly #infinite: FailureLog
   readonly #future: FailureLog
   #futureFromNs = 0n
+  #trouble: string | undefined
 
   constructor(parts: { store: PointStore; book: MetricBook; registrar: Registrar; meter: WorkMeter; logger: Logger }) {
     this.#store = parts.store
@@ -43,6 +44,11 @@ export class Ingest {
     this.#meter = parts.meter
     this.#infinite = new FailureLog(parts.logger)
     this.#future = new FailureLog(parts.logger)
+  }
+
+  /** Why the last chunk could not be stored, if it could not. */
+  get trouble(): string | undefined {
+    return this.#trouble
   }
 
   /**
@@ -68,11 +74,13 @@ export class Ingest {
     try {
       await this.#store.append(name, columns)
       this.stats.stored += points
+      this.#trouble = undefined
       this.#meter.start()
       this.#meter.end(points * BYTES_PER_POINT)
     } catch (error) {
       this.#meter.start()
       this.#meter.fail()
+      this.#trouble = error instanceof Error ? error.message : String(error)
       throw error
     }
   }

@@ -2,6 +2,8 @@ import {
   type Columns,
   checkMetricName,
   DataError,
+  type HistoryRequest,
+  type HistoryResponseParts,
   TimeAggregate,
   Timedelta,
   Timestamp,
@@ -9,9 +11,12 @@ import {
 } from "@metricq/protocol"
 import type { ReadOptions, TimelineRows } from "./answers.js"
 import type { StoredMetric } from "./catalog/catalog.js"
+import { compatibleAnswer } from "./compatible/compatible-answer.js"
 import { checkLevelParameters, type LevelParameters } from "./level-parameters.js"
 import { lastPoint } from "./query/find-point.js"
-import { pointColumns } from "./query/point-columns.js"
+import { historyAnswer } from "./query/history-answer.js"
+import type { HistoryAnswerOptions } from "./query/history-source.js"
+import { collectPoints, pointColumns } from "./query/point-columns.js"
 import { readAggregate } from "./query/read-aggregate.js"
 import { type TimelineRowsOptions, timelineRows } from "./query/timeline-rows.js"
 import { storable } from "./store/admission.js"
@@ -144,7 +149,25 @@ export class Timeline {
    * @throws {DataError} `unknown-metric`; `too-many` above the limit
    */
   async raw(metric: string, beginNs: bigint, endNs: bigint, options?: ReadOptions): Promise<Columns> {
-    return withRuns(this.#store, this.#stored(metric), (runs) => pointColumns(runs, beginNs, endNs, options))
+    return withRuns(this.#store, this.#stored(metric), async (runs) =>
+      pointColumns(await collectPoints(runs, beginNs, endNs, options)),
+    )
+  }
+
+  /**
+   * The answer to a history request. What is wrong with the request is an answer, too: its `error`.
+   *
+   * @throws {DataError} `unknown-metric`
+   */
+  async history(
+    metric: string,
+    request: HistoryRequest,
+    { compatible = false, ...options }: HistoryAnswerOptions & { readonly compatible?: boolean } = {},
+  ): Promise<HistoryResponseParts> {
+    const answer = compatible ? compatibleAnswer : historyAnswer
+    return withRuns(this.#store, this.#stored(metric), (runs, parameters) =>
+      answer({ metric, parameters, runs }, request, options),
+    )
   }
 
   /**

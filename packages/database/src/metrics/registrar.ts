@@ -33,6 +33,8 @@ export class Registrar {
   readonly #failures: FailureLog
   readonly #waiting = new Set<StoredMetric>()
   #work: Promise<void> | undefined
+  /** The batch under way, or the last one. */
+  #batch: Promise<void> = Promise.resolve()
 
   constructor(services: RegistrarServices) {
     this.#services = services
@@ -48,6 +50,13 @@ export class Registrar {
   add(metric: StoredMetric): void {
     this.#waiting.add(metric)
     this.#work ??= this.#run()
+  }
+
+  /** Leave metrics alone from now on that are to be deleted; resolves when none of them is worked on any more. */
+  async forget(names: ReadonlySet<string>): Promise<void> {
+    for (const metric of this.#waiting) if (names.has(metric.name)) this.#waiting.delete(metric)
+    await this.#batch
+    for (const metric of this.#waiting) if (names.has(metric.name)) this.#waiting.delete(metric)
   }
 
   /** Resolves when nothing is under way any more, after `stopping`. */
@@ -66,7 +75,9 @@ export class Registrar {
       for (const metric of batch) this.#waiting.delete(metric)
       pauseMs = GATHER_MS
       try {
-        await this.#register(batch)
+        const work = this.#register(batch)
+        this.#batch = work.catch(() => {})
+        await work
         failedPauseMs = FIRST_PAUSE_MS
       } catch (error) {
         if (stopping.aborted) break

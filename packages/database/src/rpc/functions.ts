@@ -1,14 +1,7 @@
 import { isAbsolute } from "node:path"
-import {
-  type Administrators,
-  type JsonObject,
-  MetricqError,
-  RPCError,
-  type RpcContext,
-  Timestamp,
-} from "@metricq/client"
+import { type Administrators, type JsonObject, RPCError, type RpcContext, Timestamp } from "@metricq/client"
 import { NamePattern } from "../configuration/name-pattern.js"
-import type { JobInfo, JobList, JobWork } from "../jobs/job-list.js"
+import type { JobList, JobWork } from "../jobs/job-list.js"
 import type { Store } from "../store.js"
 import {
   backupArguments,
@@ -30,8 +23,10 @@ export interface FunctionParts {
   readonly store: Store
   readonly jobs: JobList
   status(): JsonObject
-  /** A metric has been deleted. */
-  forget(names: string[]): Promise<void>
+  /** Metrics are going to be deleted. */
+  beforeDelete(names: string[]): Promise<void>
+  /** They have been. */
+  afterDelete(names: string[]): Promise<void>
   /** Read points from files of this machine. */
   import(kind: string, path: string, options: JsonObject): JobWork
 }
@@ -124,18 +119,19 @@ function remove(parts: FunctionParts, args: JsonObject): Prepared {
 }
 
 async function removeAll(
-  { store, forget }: FunctionParts,
+  { store, beforeDelete, afterDelete }: FunctionParts,
   names: string[],
   range: { beginNs: bigint; endNs: bigint } | undefined,
   signal: AbortSignal,
   progress: (told: JsonObject) => void,
 ): Promise<JsonObject> {
+  if (range === undefined) await beforeDelete(names)
   for (const [index, name] of names.entries()) {
     signal.throwIfAborted()
     progress({ metrics: index, of: names.length })
     await store.delete(name, range)
   }
-  if (range === undefined) await forget(names)
+  if (range === undefined) await afterDelete(names)
   return { metrics: names.length }
 }
 

@@ -152,7 +152,7 @@ export class RowBuilder implements Sink {
   #cross(previous: number, offset: number, value: number, end: number): number {
     const interval = this.#interval
     const beyond = offset - end
-    const skipped = (beyond - (beyond % interval)) / interval
+    const skipped = beyond < interval ? 0 : (beyond - (beyond % interval)) / interval
     const begin = end + skipped * interval
     const row = this.#row
     if (Number.isNaN(value)) {

@@ -16,8 +16,12 @@ export function newAggregateColumns(length: number): AggregateColumns {
   }
 }
 
-/** Rows as fresh columns, each row of a stretch by itself. */
-export function rowColumns(blocks: readonly RowBlock[], intervalNs: bigint): TimelineRows {
+/**
+ * Rows as fresh columns, each row of a stretch by itself.
+ *
+ * @param originNs where row 0 begins
+ */
+export function rowColumns(blocks: readonly RowBlock[], intervalNs: bigint, originNs = 0n): TimelineRows {
   const plain = blocks.map((block) => unfolded(block, Number(intervalNs)))
   const length = plain.reduce((sum, { rows }) => sum + rows.length, 0)
   const times = new BigInt64Array(length)
@@ -27,7 +31,7 @@ export function rowColumns(blocks: readonly RowBlock[], intervalNs: bigint): Tim
   const activeWords = wordsOf(aggregates.activeTimeNs)
   let at = 0
   for (const block of plain) {
-    storeRowTimes(timeWords, at, intervalNs, block.rows)
+    storeRowTimes(timeWords, at, intervalNs, block.rows, originNs)
     aggregates.minimum.set(block.minimum, at)
     aggregates.maximum.set(block.maximum, at)
     aggregates.sum.set(block.sum, at)

@@ -6,7 +6,6 @@ import { originNs, SEEDS } from "../testing/drawn-points.js"
 import { drawnQuery } from "../testing/drawn-queries.js"
 import { memoryRun } from "../testing/memory-run.js"
 import type { NaiveModel, NaiveRow } from "../testing/naive-model.js"
-import { pointRows } from "./point-rows.js"
 import { timelineRows } from "./timeline-rows.js"
 
 const seed = fc.nat(SEEDS - 1)
@@ -99,7 +98,7 @@ describe("limits", () => {
 
   test("count points", async () => {
     const run = memoryRun(everySecond(20), parameters)
-    const read = (limit: number) => pointRows([run], parameters, originNs, originNs + 20n * second, { limit })
+    const read = (limit: number) => timelineRows([run], parameters, originNs, originNs + 20n * second, 0n, { limit })
     await expect(read(19)).rejects.toThrow(/more than 19 points: ask for a shorter time/)
     expect((await read(20)).times).toHaveLength(20)
   })

@@ -1,6 +1,8 @@
 import type { ReadOptions, TimelineRows } from "../answers.js"
 import type { LevelParameters } from "../level-parameters.js"
 import type { Run } from "../run.js"
+import { pointAtOrBefore } from "./find-point.js"
+import { collectPoints } from "./point-columns.js"
 import { pointRows } from "./point-rows.js"
 import { rowsOfInterval } from "./read-rows.js"
 import { rowColumns } from "./row-columns.js"
@@ -32,7 +34,10 @@ export async function timelineRows(
 ): Promise<TimelineRows> {
   const query = { runs, parameters, beginNs, endNs, maxIntervalNs, merge: options.merge ?? false }
   const plan = await planTimeline(query, options.signal)
-  if (plan.kind === "points") return pointRows(runs, parameters, beginNs, endNs, options)
+  if (plan.kind === "points") {
+    const before = await pointAtOrBefore(runs, beginNs - 1n)
+    return pointRows(await collectPoints(runs, beginNs, endNs, options), before?.ns, parameters.maxGapNs)
+  }
   const { intervalNs, maxLevel } = plan
   return rowColumns(await rowsOfInterval({ ...query, maxLevel }, intervalNs, options), intervalNs)
 }

@@ -33,12 +33,22 @@ export function storeTimes(words: Uint32Array, at: number, baseNs: bigint, offse
   }
 }
 
-/** Store the begins of rows of `intervalNs` by their numbers, which are sorted, from element `at` on. */
-export function storeRowTimes(words: Uint32Array, at: number, intervalNs: bigint, rows: Float64Array): void {
+/**
+ * Store the begins of rows of `intervalNs` by their numbers, which are sorted, from element `at` on.
+ *
+ * @param originNs where row 0 begins
+ */
+export function storeRowTimes(
+  words: Uint32Array,
+  at: number,
+  intervalNs: bigint,
+  rows: Float64Array,
+  originNs = 0n,
+): void {
   const interval = Number(intervalNs)
   let from = 0
   while (from < rows.length) {
-    const firstNs = BigInt(rows[from]!) * intervalNs
+    const firstNs = originNs + BigInt(rows[from]!) * intervalNs
     const baseLow = Number(firstNs % BigInt(WORD))
     const baseHigh = Number(firstNs / BigInt(WORD))
     let i = from

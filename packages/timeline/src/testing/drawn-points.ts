@@ -30,18 +30,20 @@ const steps = [
   250, 500, 100, 250, 500, 100, 250, 500, 100, 1, 999, 1000, 1001, 2000, 2500, 7000, 25_000, 40_000, 1_000_000,
 ]
 
-/** Sorted points, one for each seed from 0 below {@link SEEDS}; the first lies `startNs` after the origin. */
-export function drawnPoints(seeds: readonly number[], startNs = 0): NaivePoint[] {
+/**
+ * Sorted points, one for each seed from 0 below {@link SEEDS}; the first lies `startNs` after the origin. One value in ten is `gap`.
+ */
+export function drawnPoints(seeds: readonly number[], startNs = 0, gap = Number.NaN): NaivePoint[] {
   let ns = originNs + BigInt(startNs)
   return seeds.map((seed, i) => {
     const choice = seed % (steps.length + 2)
     if (i > 0) ns += BigInt(steps[choice] ?? 1 + (Math.floor(seed / 32) % 20_000))
-    return { ns, value: drawnValue(Math.floor(seed / 1024)) }
+    return { ns, value: drawnValue(Math.floor(seed / 1024), gap) }
   })
 }
 
-function drawnValue(choice: number): number {
-  if (choice % 10 === 9) return Number.NaN
+function drawnValue(choice: number, gap: number): number {
+  if (choice % 10 === 9) return gap
   const cents = (Math.floor(choice / 10) % 4001) - 2000
   return choice % 10 > 6 ? cents / 100 : cents
 }

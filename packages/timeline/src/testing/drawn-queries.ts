@@ -8,6 +8,8 @@ export interface DrawnQuery {
   readonly drawn: readonly DrawnRun[]
   readonly times: readonly [number, number]
   readonly level: number
+  /** In place of NaN, where there shall be no gaps. */
+  readonly gap?: number
 }
 
 /** A question about runs, and the model that knows the answer. */
@@ -22,9 +24,9 @@ export interface RunsAndQuery extends RunsAndModel {
 }
 
 /** Runs and a question as drawn. */
-export function drawnQuery({ choice, drawn, times, level }: DrawnQuery): RunsAndQuery {
+export function drawnQuery({ choice, drawn, times, level, gap }: DrawnQuery): RunsAndQuery {
   const parameters = drawnParameters(choice)
-  const runs = drawnRuns(drawn, parameters)
+  const runs = drawnRuns(drawn, parameters, gap)
   const intervals = levelIntervals(parameters)
   const a = drawnTime(runs.points, times[0])
   const b = drawnTime(runs.points, times[1])

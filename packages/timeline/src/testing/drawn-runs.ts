@@ -19,12 +19,12 @@ export interface RunsAndModel {
   readonly points: NaivePoint[]
 }
 
-/** Runs as drawn, which may overlap, of one point at least each. */
-export function drawnRuns(drawn: readonly DrawnRun[], parameters: LevelParameters): RunsAndModel {
+/** Runs as drawn, which may overlap, of one point at least each; `gap` is as for `drawnPoints`. */
+export function drawnRuns(drawn: readonly DrawnRun[], parameters: LevelParameters, gap = Number.NaN): RunsAndModel {
   const model = new NaiveModel(parameters.maxGapNs)
   const count = levelIntervals(parameters).length
   const runs = drawn.map(({ seeds, startNs, levelMask, blockPoints }, i) => {
-    const points = drawnPoints(seeds, startNs)
+    const points = drawnPoints(seeds, startNs, gap)
     model.append(points)
     const levels = Array.from({ length: count }, (_, level) => level).filter((level) => (levelMask >> level) & 1)
     return memoryRun(points, parameters, { sequence: i + 1, levels, blockPoints })
