@@ -58,7 +58,7 @@ async function startDatabase(scope: Scope, url: string) {
   await admin.connect()
   await admin.rpc("config.set", { token: TOKEN, config })
   await admin.stop()
-  const args = ["database", "--server", url, "--token", TOKEN, "--data", "data"]
+  const args = ["database", "--server", url, "--token", TOKEN, "--folder", "data"]
   const database = await MeasuredProcess.metricq(scope, args, folder)
   const history = new HistoryClient({ token: "history-bench", url, logger: silentLogger })
   await history.connect()

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import type { HistoryClient } from "@metricq/client"
 import { describeOnBrokers, startNetwork, type TestNetwork, temporaryFolder } from "@metricq/testkit"
 import { describe, expect, type TestContext, test } from "vitest"
-import { readPlan, readPoints } from "./history-check.js"
+import { checkAggregates, readPlan, readPoints } from "./history-check.js"
 import { kills, printLoss } from "./kills.js"
 import { type FoundStream, METRICS, type Positions, planName, pointsOf } from "./load-plan.js"
 import { MetricqProcess } from "./metricq-process.js"
@@ -26,7 +26,7 @@ class DatabaseProcess {
   constructor(t: TestContext, net: TestNetwork, cwd: string) {
     this.#t = t
     this.#cwd = cwd
-    this.#args = ["database", "--server", net.url, "--token", TOKEN, "--data", "data"]
+    this.#args = ["database", "--server", net.url, "--token", TOKEN, "--folder", "data"]
   }
 
   /** Starts it, and resolves with the milliseconds until it was ready. */
@@ -58,15 +58,18 @@ function storedIn(found: FoundStream[][]): number {
   return found.flat().reduce((sum, { end, missing }) => sum + end - missing, 0)
 }
 
-/** Everything in the database, once the end of every stream has come out of its queue. */
+/** Everything in the database, once the end of every stream has come out of its queue; its aggregates are checked then. */
 async function readAll(history: HistoryClient, confirmed: Positions, maxGapNs?: bigint): Promise<FoundStream[][]> {
   const deadline = Date.now() + DRAIN_TIMEOUT_MS
   for (;;) {
-    const found = await readPlan(history, maxGapNs)
+    const found = await readPlan(history)
     const drained = found.every((streams, metric) =>
       streams.every(({ end }, stream) => end >= confirmed[metric]![stream]!),
     )
-    if (drained) return found
+    if (drained) {
+      await checkAggregates(history, maxGapNs)
+      return found
+    }
     if (Date.now() > deadline)
       throw new Error(`stored ${storedIn(found)} points of ${pointsOf(confirmed)}, and no more come`)
     await sleep(300)

@@ -5,7 +5,10 @@ import { METRICS, noPositions, type Positions, planColumns, planName, STREAMS } 
 /** Points a second that the metrics of the plan are declared with: so far apart lie the points of a stream. */
 export const PLAN_RATE = 100
 
-/** Chunks of random lengths of random streams, sent over a network as fast as it confirms them. */
+/** Between two bursts, or hundreds of crashes would leave more points than can be compared. */
+const PAUSE_MS = 60
+
+/** Bursts of chunks of random lengths of random streams, sent over a network. */
 export class NetworkLoad {
   /** Points of each stream that the broker has confirmed. */
   readonly confirmed: Positions = noPositions()
@@ -56,6 +59,7 @@ export class NetworkLoad {
       const sent = structuredClone(this.#sent)
       await this.#source.flush({ timeout: 60 })
       for (const [metric, streams] of sent.entries()) this.confirmed[metric] = streams
+      await sleep(PAUSE_MS)
     }
   }
 }
