@@ -1,88 +1,25 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import type { HistoryClient } from "@metricq/client"
-import { describeOnBrokers, startNetwork, type TestNetwork, temporaryFolder } from "@metricq/testkit"
-import { describe, expect, type TestContext, test } from "vitest"
-import { checkAggregates, readPlan, readPoints } from "./history-check.js"
+import { describeOnBrokers, startNetwork, temporaryFolder } from "@metricq/testkit"
+import { describe, expect, test } from "vitest"
+import { DatabaseUnderTest } from "./database-under-test.js"
+import { lossOf, readAll, readPoints, storedIn } from "./history-check.js"
 import { kills, printLoss } from "./kills.js"
-import { type FoundStream, METRICS, type Positions, planName, pointsOf } from "./load-plan.js"
-import { MetricqProcess } from "./metricq-process.js"
+import { METRICS, planName, pointsOf } from "./load-plan.js"
 import { NetworkLoad, PLAN_RATE } from "./network-load.js"
 import { UpNetwork } from "./up-network.js"
 
 const HOUR_MS = 3_600_000
 const LONGEST_START_MS = 5000
-const DRAIN_TIMEOUT_MS = 60_000
 /** Ten intervals of the declared rate: so long a value holds where nothing else is configured. */
 const MAX_GAP_NS = (10n * 1_000_000_000n) / BigInt(PLAN_RATE)
-const TOKEN = "db-crash"
-
-/** A database as a process of its own, which can be killed and started again in the same folder. */
-class DatabaseProcess {
-  readonly #t: TestContext
-  readonly #args: string[]
-  readonly #cwd: string
-  #process: MetricqProcess | undefined
-
-  constructor(t: TestContext, net: TestNetwork, cwd: string) {
-    this.#t = t
-    this.#cwd = cwd
-    this.#args = ["database", "--server", net.url, "--token", TOKEN, "--folder", "data"]
-  }
-
-  /** Starts it, and resolves with the milliseconds until it was ready. */
-  async start(): Promise<number> {
-    const began = performance.now()
-    this.#process = MetricqProcess.start(this.#t, this.#args, { cwd: this.#cwd })
-    await this.#process.line(/^ready/)
-    return performance.now() - began
-  }
-
-  async kill(): Promise<void> {
-    await this.#process?.kill()
-  }
-}
-
-/** How many of these points are not there. */
-function lossOf(confirmed: Positions, found: FoundStream[][]): number {
-  let lost = 0
-  for (const [metric, streams] of confirmed.entries()) {
-    for (const [stream, count] of streams.entries()) {
-      const { end, missing } = found[metric]![stream]!
-      lost += missing + Math.max(0, count - end)
-    }
-  }
-  return lost
-}
-
-function storedIn(found: FoundStream[][]): number {
-  return found.flat().reduce((sum, { end, missing }) => sum + end - missing, 0)
-}
-
-/** Everything in the database, once the end of every stream has come out of its queue; its aggregates are checked then. */
-async function readAll(history: HistoryClient, confirmed: Positions, maxGapNs?: bigint): Promise<FoundStream[][]> {
-  const deadline = Date.now() + DRAIN_TIMEOUT_MS
-  for (;;) {
-    const found = await readPlan(history)
-    const drained = found.every((streams, metric) =>
-      streams.every(({ end }, stream) => end >= confirmed[metric]![stream]!),
-    )
-    if (drained) {
-      await checkAggregates(history, maxGapNs)
-      return found
-    }
-    if (Date.now() > deadline)
-      throw new Error(`stored ${storedIn(found)} points of ${pointsOf(confirmed)}, and no more come`)
-    await sleep(300)
-  }
-}
 
 describeOnBrokers("kill -9 of the database under load", (kind) => {
   test("everything that the broker confirmed is stored, once, and it starts by itself", {
     timeout: HOUR_MS,
   }, async (t) => {
     const net = await startNetwork(t, { kind })
-    await net.configure(TOKEN, { patterns: [{ pattern: "load.**", maxGap: "forever", interval_min: "1s" }] })
-    const database = new DatabaseProcess(t, net, await temporaryFolder(t, "database"))
+    await DatabaseUnderTest.configure(net)
+    const database = new DatabaseUnderTest(t, net, await temporaryFolder(t, "database"))
     await database.start()
     const load = await NetworkLoad.start(net)
     const crashes = kills(4)

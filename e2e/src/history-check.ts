@@ -1,7 +1,17 @@
+import { setTimeout as sleep } from "node:timers/promises"
 import { type HistoryClient, Timestamp } from "@metricq/client"
-import { type FoundStream, foundStreams, LARGEST_VALUE, METRICS, planName } from "./load-plan.js"
+import {
+  type FoundStream,
+  foundStreams,
+  LARGEST_VALUE,
+  METRICS,
+  type Positions,
+  planName,
+  pointsOf,
+} from "./load-plan.js"
 import { aggregateDifference, type HistoryPoint, naiveAggregate } from "./naive-history.js"
 
+const DRAIN_TIMEOUT_MS = 60_000
 const END_NS = 4_000_000_000_000_000_000n
 
 /** All points that a database has of a metric. */
@@ -59,4 +69,43 @@ async function compare(
   const { minimum, maximum, sum, count, integralNs, activeTime } = await history.historyAggregate(name, range)
   const found = { minimum, maximum, sum, count, integral: integralNs, activeNs: Number(activeTime.ns) }
   return aggregateDifference(found, naiveAggregate(points, beginNs, endNs, maxGapNs), LARGEST_VALUE)
+}
+
+/** How many of these points are not there. */
+export function lossOf(confirmed: Positions, found: FoundStream[][]): number {
+  let lost = 0
+  for (const [metric, streams] of confirmed.entries()) {
+    for (const [stream, count] of streams.entries()) {
+      const { end, missing } = found[metric]![stream]!
+      lost += missing + Math.max(0, count - end)
+    }
+  }
+  return lost
+}
+
+/** How many points were found. */
+export function storedIn(found: FoundStream[][]): number {
+  return found.flat().reduce((sum, { end, missing }) => sum + end - missing, 0)
+}
+
+/** Everything in the database, once the end of every stream has come out of its queue; its aggregates are checked then. */
+export async function readAll(
+  history: HistoryClient,
+  confirmed: Positions,
+  maxGapNs?: bigint,
+): Promise<FoundStream[][]> {
+  const deadline = Date.now() + DRAIN_TIMEOUT_MS
+  for (;;) {
+    const found = await readPlan(history)
+    const drained = found.every((streams, metric) =>
+      streams.every(({ end }, stream) => end >= confirmed[metric]![stream]!),
+    )
+    if (drained) {
+      await checkAggregates(history, maxGapNs)
+      return found
+    }
+    if (Date.now() > deadline)
+      throw new Error(`stored ${storedIn(found)} points of ${pointsOf(confirmed)}, and no more come`)
+    await sleep(300)
+  }
 }

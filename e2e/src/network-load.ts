@@ -5,7 +5,7 @@ import { METRICS, noPositions, type Positions, planColumns, planName, STREAMS } 
 /** Points a second that the metrics of the plan are declared with: so far apart lie the points of a stream. */
 export const PLAN_RATE = 100
 
-/** Between two bursts, or hundreds of crashes would leave more points than can be compared. */
+/** Default pause: without one hundreds of crashes would leave more points than can be compared. */
 const PAUSE_MS = 60
 
 /** Bursts of chunks of random lengths of random streams, sent over a network. */
@@ -21,11 +21,12 @@ export class NetworkLoad {
     this.#source = source
   }
 
-  static async start(net: NetworkUnderTest, token = "source-load"): Promise<NetworkLoad> {
+  /** @param pauseMs between two bursts of about a thousand points */
+  static async start(net: NetworkUnderTest, pauseMs = PAUSE_MS): Promise<NetworkLoad> {
     const names = Array.from({ length: METRICS }, (_, metric) => planName(metric))
     const metrics = Object.fromEntries(names.map((name) => [name, { rate: PLAN_RATE, unit: "W" }]))
-    const load = new NetworkLoad(await net.source(token, { metrics }))
-    load.#running = load.#run()
+    const load = new NetworkLoad(await net.source("source-load", { metrics }))
+    load.#running = load.#run(pauseMs)
     load.#running.catch(() => {}) // told by stop()
     return load
   }
@@ -43,7 +44,7 @@ export class NetworkLoad {
     await this.#running
   }
 
-  async #run(): Promise<void> {
+  async #run(pauseMs: number): Promise<void> {
     let state = 1
     const random = (below: number) => {
       state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff
@@ -59,7 +60,7 @@ export class NetworkLoad {
       const sent = structuredClone(this.#sent)
       await this.#source.flush({ timeout: 60 })
       for (const [metric, streams] of sent.entries()) this.confirmed[metric] = streams
-      await sleep(PAUSE_MS)
+      await sleep(pauseMs)
     }
   }
 }
