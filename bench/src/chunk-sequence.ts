@@ -10,6 +10,8 @@ export interface Sequence {
   /** Of each metric; a multiple of `chunk`. */
   readonly points: number
   readonly chunk: number
+  /** Number of the first point; default 0. */
+  readonly first?: number
   readonly variant?: Variant
 }
 
@@ -23,13 +25,13 @@ export function sequenceNames({ metrics }: Sequence): string[] {
  * points: making one ready takes time that does not belong to what is measured.
  */
 export function* stretches(sequence: Sequence): Generator<Iterable<Chunk>> {
-  const { metrics, points, chunk, variant } = sequence
+  const { metrics, points, chunk, first = 0, variant } = sequence
   const names = sequenceNames(sequence)
   const length = Math.max(chunk, Math.floor(STRETCH / metrics / chunk) * chunk)
   for (let from = 0; from < points; from += length) {
     const count = Math.min(length, points - from)
     yield chunksOf(
-      names.map((metric, number) => ({ metric, columns: referencePoints(number, from, count, variant) })),
+      names.map((metric, number) => ({ metric, columns: referencePoints(number, first + from, count, variant) })),
       count,
       chunk,
     )

@@ -2,36 +2,35 @@ import { Source, silentLogger } from "@metricq/client"
 import { type Sequence, sequenceNames, stretches } from "./chunk-sequence.js"
 
 /**
- * A source as a process of its own for the bench of the database: sends a sequence of the reference data set, persistent and confirmed.
+ * A source as a process of its own for the bench of the database: sends sequences of the reference data set, persistent and confirmed.
  *
- * Started with the URL and the sequence as JSON. Says when it is ready, begins when it is told to, and says when it began.
+ * Started with the URL, the number of metrics and the points of a chunk. Says when it is ready, and sends each sequence that it is told to; then
+ * it says when it began.
  */
-const [url = "", text = "{}"] = process.argv.slice(2)
-const sequence = JSON.parse(text) as Sequence
+const [url = "", metricsText = "1", chunkText = "1"] = process.argv.slice(2)
+const [metrics, chunk] = [Number(metricsText), Number(chunkText)]
 /** As many messages under way as the plain producer has. */
 const WINDOW = 1000
 
 class BenchSource extends Source {
   protected override async startRole(): Promise<void> {
     await super.startRole()
-    await this.declareMetrics(
-      Object.fromEntries(sequenceNames(sequence).map((name) => [name, { rate: 10, unit: "W" }])),
-    )
+    const names = sequenceNames({ metrics, points: 0, chunk })
+    await this.declareMetrics(Object.fromEntries(names.map((name) => [name, { rate: 10, unit: "W" }])))
   }
 }
 
-const maxBytes = Math.max(1024 * 1024, WINDOW * (200 + 14 * sequence.chunk))
+const maxBytes = Math.max(1024 * 1024, WINDOW * (200 + 14 * chunk))
 const spool = { policy: "wait", maxBytes } as const
 const source = new BenchSource({ token: "source-bench", url, spool, logger: silentLogger })
 await source.connect()
-process.send?.({ ready: true })
-process.on("disconnect", () => process.exit())
-process.once("message", async () => {
-  process.send?.({ beganMs: performance.timeOrigin + performance.now() })
+process.on("message", async (sequence: Sequence) => {
+  const beganMs = performance.timeOrigin + performance.now()
   for (const chunks of stretches(sequence)) {
     for (const { metric, columns } of chunks) await source.sendChunk(metric, columns)
   }
   await source.flush({ timeout: 120 })
-  await source.stop()
-  process.exit()
+  process.send?.({ beganMs })
 })
+process.on("disconnect", () => process.exit())
+process.send?.({ ready: true })

@@ -22,9 +22,15 @@ import { BEGIN_NS, referenceName, STEP_NS } from "./reference-data.js"
  * `METRICQ_TEST_BROKERS` chooses brokers, `METRICQ_BENCH_MESSAGES` how many are moved (60,000).
  */
 const messages = Number(process.env.METRICQ_BENCH_MESSAGES ?? 60_000)
+/** Of so many runs in turn the fastest of each counts: what disturbs a run makes it slower, never faster. */
+const runs = Number(process.env.BENCH_RUNS ?? 2)
 const TOKEN = "db-bench"
 /** Points of the metric that is asked about. */
-const STORED = 2_000_000
+const STORED = 10_000_000
+/** Chunks of each metric before those that count: metrics become known, and programs warm. */
+const WARM_UP = 3
+/** Between two looks whether the last point is there, so that looking costs nothing. */
+const POLL_MS = 20
 const config = {
   patterns: [{ pattern: "elab.**", interval_min: "3s", interval_max: 300_000_000_000_000, maxGap: "forever" }],
 }
@@ -38,10 +44,7 @@ export async function run(): Promise<void> {
   ] as const
   for await (const stage of stages()) {
     const rows: string[][] = []
-    for (const [metrics, chunk] of works) {
-      const points = Math.ceil(messages / metrics) * chunk
-      rows.push(await throughputRow(stage, { metrics, chunk, points }))
-    }
+    for (const [metrics, chunk] of works) rows.push(await throughputRow(stage, metrics, chunk))
     console.log(`\nsource → ${stage.name} → database\n`)
     printTable(["metrics × chunk", "points/s", "raw", "ratio", "CPU s / 1M messages", "MB at most"], rows)
     console.log(`\nhistory requests over ${stage.name}, ${STORED.toLocaleString("en")} points\n`)
@@ -66,41 +69,64 @@ async function startDatabase(scope: Scope, url: string) {
   return { database, history }
 }
 
-/** Sends a sequence and resolves with the seconds until its last point is answered. */
-async function fill(scope: Scope, url: string, history: HistoryClient, sequence: Sequence): Promise<number> {
-  const source = fork(new URL("./database-source.js", import.meta.url), [url, JSON.stringify(sequence)])
+/** Sends sequences from another process; each resolves with the seconds from its first chunk until its last point is answered. */
+async function startSource(scope: Scope, url: string, history: HistoryClient, metrics: number, chunk: number) {
+  const source = fork(new URL("./database-source.js", import.meta.url), [url, String(metrics), String(chunk)])
   scope.onTestFinished(() => source.kill("SIGKILL"))
   await once(source, "message")
-  source.send("begin")
-  const [{ beganMs }] = (await once(source, "message")) as [{ beganMs: number }]
-  const metric = sequenceNames(sequence).at(-1)!
-  const lastNs = BEGIN_NS + BigInt(sequence.points - 1) * BigInt(STEP_NS)
-  for (;;) {
-    const last = await history.historyLastValue(metric, { timeout: 120 }).catch(() => undefined)
-    if (last?.timestamp.posixNs === lastNs) return (performance.timeOrigin + performance.now() - beganMs) / 1000
-    await sleep(2)
+  return async (first: number, points: number): Promise<number> => {
+    source.send({ metrics, chunk, first, points } satisfies Sequence)
+    const sent = once(source, "message") as Promise<[{ beganMs: number }]>
+    const lastNs = BEGIN_NS + BigInt(first + points - 1) * BigInt(STEP_NS)
+    const lastName = referenceName(metrics - 1)
+    for (;;) {
+      const last = await history.historyLastValue(lastName, { timeout: 120 }).catch(() => undefined)
+      const endedMs = performance.timeOrigin + performance.now()
+      if (last?.timestamp.posixNs === lastNs) return (endedMs - (await sent)[0].beganMs) / 1000
+      await sleep(POLL_MS)
+    }
   }
 }
 
-async function throughputRow(stage: Stage, sequence: Sequence): Promise<string[]> {
+async function throughputRow(stage: Stage, metrics: number, chunk: number): Promise<string[]> {
+  const points = Math.ceil(messages / metrics) * chunk
+  const count = (metrics * points) / chunk
+  const keys = sequenceNames({ metrics, points, chunk })
+  const wanted = { durability: "persistent", messages: count, chunk, door: "columns", rate: 0, keys } as const
+  let rawSeconds = Number.POSITIVE_INFINITY
+  let best: Stored | undefined
+  for (let round = 0; round < runs; round++) {
+    rawSeconds = Math.min(rawSeconds, (await stream(stage, "raw", wanted)).seconds)
+    const stored = await storeOnce(stage, metrics, chunk, points)
+    if (stored.seconds < (best?.seconds ?? Number.POSITIVE_INFINITY)) best = stored
+  }
+  const { seconds, cpuS, peakBytes } = best!
+  return [
+    `${metrics} × ${chunk}`,
+    Math.round((metrics * points) / seconds).toLocaleString("en"),
+    Math.round((metrics * points) / rawSeconds).toLocaleString("en"),
+    (rawSeconds / seconds).toFixed(2),
+    ((cpuS * 1e6) / count).toFixed(1),
+    megabytes(peakBytes),
+  ]
+}
+
+/** What it took to store so many points, and the database's share of CPU and memory. */
+interface Stored {
+  readonly seconds: number
+  readonly cpuS: number
+  readonly peakBytes: number
+}
+
+async function storeOnce(stage: Stage, metrics: number, chunk: number, points: number): Promise<Stored> {
   const scope = new Scope()
   try {
-    const { metrics, chunk, points } = sequence
-    const count = (metrics * points) / chunk
-    const keys = sequenceNames(sequence)
-    const wanted = { durability: "persistent", messages: count, chunk, door: "columns", rate: 0, keys } as const
-    const raw = await stream(stage, "raw", wanted)
     const { database, history } = await startDatabase(scope, stage.url)
+    const send = await startSource(scope, stage.url, history, metrics, chunk)
+    await send(0, WARM_UP * chunk)
     const cpuS = database.cpuS
-    const seconds = await fill(scope, stage.url, history, sequence)
-    return [
-      `${metrics} × ${chunk}`,
-      Math.round((metrics * points) / seconds).toLocaleString("en"),
-      Math.round((metrics * points) / raw.seconds).toLocaleString("en"),
-      (raw.seconds / seconds).toFixed(2),
-      (((database.cpuS - cpuS) * 1e6) / count).toFixed(1),
-      megabytes(database.memory.peak),
-    ]
+    const seconds = await send(WARM_UP * chunk, points)
+    return { seconds, cpuS: database.cpuS - cpuS, peakBytes: database.memory.peak }
   } finally {
     await scope.close()
   }
@@ -111,7 +137,8 @@ async function requestRows(stage: Stage): Promise<string[][]> {
   const scope = new Scope()
   try {
     const { history } = await startDatabase(scope, stage.url)
-    await fill(scope, stage.url, history, { metrics: 1, chunk: 1000, points: STORED })
+    const send = await startSource(scope, stage.url, history, 1, 1000)
+    await send(0, STORED)
     const plain = await plainCaller(scope, stage.url)
     const rows: string[][] = []
     for (const [title, bytes, ask] of requests(history)) {
@@ -142,13 +169,13 @@ function requests(history: HistoryClient): Request[] {
     history.historyDataRequest(metric, start, end, new Timedelta(interval), { type })
   const rangeNs = BigInt(STORED) * stepNs
   const flexible = () => rows(rangeNs / 1000n, HistoryRequestType.flexTimeline)
-  const timeline = () => rows(rangeNs / 3333n, HistoryRequestType.aggregateTimeline)
+  const timeline = () => rows(rangeNs / 3333n, HistoryRequestType.aggregateTimeline) // 300 s, which is a level
   // A row is 54 bytes and a point 12 on the wire, as the original's documents say of its own.
   return [
     ["last value", async () => 29, () => history.historyLastValue(metric)],
     ["aggregate of everything", async () => 71, () => history.historyAggregate(metric, { start, end })],
     ["flexible, 1000 positions", async () => 54 * (await flexible()).length, flexible],
-    ["timeline, up to 3333 rows", async () => 54 * (await timeline()).length, timeline],
+    ["timeline, 3333 rows", async () => 54 * (await timeline()).length, timeline],
     ["10,001 points", async () => 12 * 10_001, () => history.historyRawTimeline(metric, raw())],
   ]
 }
