@@ -2,13 +2,15 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { MetricqError } from "@metricq/client"
 import { temporaryFolder } from "@metricq/testkit"
-import { Timeline } from "@metricq/timeline"
+import { Timeline, type TimelineOptions } from "@metricq/timeline"
 import { expect, type TestContext, test } from "vitest"
 import { planColumns, planName } from "./load-plan.js"
 import { copyStore } from "./store-check.js"
 
 const FOR_EVER_NS = 4_000_000_000_000_000_000n
-const options = { headBytes: 4_000, journalBytes: 6_000 }
+const busy: TimelineOptions = { headBytes: 4_000, journalBytes: 6_000 }
+/** A store to which nothing happens by itself. */
+const quiet: TimelineOptions = { compaction: false }
 /** With every byte this takes minutes: METRICQ_TEST_KILLS says that there is time. */
 const EVERY = process.env.METRICQ_TEST_KILLS === undefined ? 41 : 3
 
@@ -25,16 +27,23 @@ async function contentOf(store: Timeline): Promise<string> {
   return lines.join("\n")
 }
 
-/** A store with segments, merged ones, late points and a journal; what is in it before and after its last append. */
+/** A store with several segments, merged ones and late points, with a journal; what is in it before and after its last append. */
 async function makeStore(folder: string): Promise<{ store: Timeline; before: string; after: string }> {
-  const store = await Timeline.open(folder, options)
-  const append = (metric: number, stream: number, from: number, count: number) =>
-    store.append(planName(metric), planColumns(metric, stream, from, count))
-  for (let chunk = 0; chunk < 40; chunk++) {
-    for (const metric of [0, 1, 2]) await append(metric, chunk % 3, 30 * Math.floor(chunk / 3), 30)
-  }
+  const append = (store: Timeline, chunk: number, metrics: readonly number[], count = 30) =>
+    Promise.all(
+      metrics.map((metric) => {
+        const stream = chunk % 3
+        return store.append(planName(metric), planColumns(metric, stream, 30 * Math.floor(chunk / 3), count))
+      }),
+    )
+  const writer = await Timeline.open(folder, busy)
+  for (let chunk = 0; chunk < 40; chunk++) await append(writer, chunk, [0, 1, 2])
+  await writer.close()
+  const store = await Timeline.open(folder, quiet)
+  await store.checkpoint()
+  for (let chunk = 40; chunk < 45; chunk++) await append(store, chunk, [0, 2])
   const before = await contentOf(store)
-  await append(3, 0, 0, 5)
+  await append(store, 0, [3], 5)
   return { store, before, after: await contentOf(store) }
 }
 
@@ -68,7 +77,7 @@ async function flipAll(t: TestContext, folder: string, allowed: readonly string[
 async function contentIn(folder: string): Promise<string | undefined> {
   let store: Timeline | undefined
   try {
-    store = await Timeline.open(folder, options)
+    store = await Timeline.open(folder, quiet)
     return await contentOf(store)
   } catch (error) {
     if (error instanceof MetricqError) return undefined

@@ -8,7 +8,7 @@ const FOR_EVER_NS = 4_000_000_000_000_000_000n
 /** Stretches of which the aggregate is compared, for each metric. */
 const STRETCHES = 12
 
-/** Copies the folder of a store as it is, without the lock of the process that has it open. */
+/** Copies the folder of a store in which nothing happens, without the lock of the process that has it open. */
 export async function copyStore(folder: string, copy: string): Promise<void> {
   await rm(copy, { recursive: true, force: true })
   await cp(folder, copy, { recursive: true, filter: (path) => basename(path) !== "lock" })

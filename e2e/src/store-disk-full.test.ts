@@ -39,13 +39,6 @@ async function openOn(t: TestContext, disk: SmallDisk) {
   return { folder, store, stored, append, untilFull, points }
 }
 
-/** The store as another process would find it, checked where there is space. */
-async function check(t: TestContext, folder: string, stored: number[][]): Promise<void> {
-  const elsewhere = join(await temporaryFolder(t, "check"), "store")
-  await copyStore(folder, elsewhere)
-  expect(pointsOf((await checkStore(elsewhere, stored)).positions)).toBe(pointsOf(stored))
-}
-
 describeOnSmallDisk("the store on a disk that is full", () => {
   test.for([
     ["no space", "size=4m", 1_500_000, 1],
@@ -56,11 +49,10 @@ describeOnSmallDisk("the store on a disk that is full", () => {
     async ([, options, bytes, files], t) => {
       const disk = await SmallDisk.mount(t, options)
       disk.fill(bytes, files)
-      const { folder, stored, append, untilFull, points } = await openOn(t, disk)
+      const { folder, store, stored, append, untilFull, points } = await openOn(t, disk)
       const full = { name: "StorageError", code: "disk-full" }
       expect(await untilFull()).toEqual(new Array(10).fill(expect.objectContaining(full)))
       for (const metric of [0, 1]) expect(await points(metric)).toBe(stored[metric]![0])
-      await check(t, folder, stored)
       disk.free(files)
       await expect
         .poll(
@@ -74,7 +66,10 @@ describeOnSmallDisk("the store on a disk that is full", () => {
         .toBe("stored")
       await append(1)
       for (const metric of [0, 1]) expect(await points(metric)).toBe(stored[metric]![0])
-      await check(t, folder, stored)
+      await store.close()
+      const elsewhere = join(await temporaryFolder(t, "check"), "store")
+      await copyStore(folder, elsewhere)
+      expect(pointsOf((await checkStore(elsewhere, stored)).positions)).toBe(pointsOf(stored))
     },
   )
 })
