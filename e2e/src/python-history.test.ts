@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process"
-import { type JsonObject, Timestamp } from "@metricq/client"
+import { type DbOptions, HistoryError, type HistoryRequest, type JsonObject, Timestamp } from "@metricq/client"
+import { startNetwork, TestDb } from "@metricq/testkit"
 import { describe, expect, type TestContext, test } from "vitest"
 import { aggregateDifference, type HistoryPoint, naiveAggregate } from "./naive-history.js"
 import { describeWithPython, findPython } from "./python.js"
@@ -132,6 +133,9 @@ describeWithPython("reading history with the original client", () => {
     const flexible = await request("FLEX_TIMELINE", "10000000000")
     expect(flexible).toMatchObject({ mode: "AGGREGATES" })
     expectRows(flexible.aggregates, 10_000_000_000n)
+    const before = { start: "1", end: "2", interval_max: "1", request_type: "AGGREGATE_TIMELINE" }
+    const nothing = { mode: "EMPTY", length: 0, values: [], aggregates: [] }
+    expect(await answer({ call: "history_data_request", metric: METRIC, ...before })).toMatchObject(nothing)
   })
 
   test("what cannot be answered is an error at once, not silence", { timeout: 60_000 }, async (t) => {
@@ -142,6 +146,37 @@ describeWithPython("reading history with the original client", () => {
     expect(await ask({ call: "history_aggregate", ...backwards })).toMatchObject(error)
     const rows = { call: "history_aggregate_timeline", ...backwards, interval_max: "10000000000" }
     expect(await ask(rows)).toMatchObject(error)
+  })
+
+  test("what a database says of its refusal reaches it, and so does that an answer is too large", {
+    timeout: 60_000,
+  }, async (t) => {
+    class Refusing extends TestDb {
+      override onHistory(metric: string, request: HistoryRequest) {
+        if (request.startTimeNs === 1n) throw new HistoryError("damaged", "a checksum is wrong")
+        return super.onHistory(metric, request)
+      }
+    }
+    const net = await startNetwork(t, { kind: "embedded" })
+    await net.configure("db-ts", { metrics: [METRIC] })
+    const options: Partial<DbOptions> = { maxAnswerBytes: 1000 }
+    const db = await net.connect(new Refusing(net.clientOptions("db-ts", options)))
+    for (const { timeNs, value } of points.slice(0, 200)) db.put(METRIC, timeNs, value)
+    const reader = PythonAgent.start(t, "history", { server: net.url, token: "history-py" })
+    await reader.next("ready")
+    const refused = async (command: JsonObject) => {
+      reader.tell({ metric: METRIC, ...command })
+      return reader.next("refused")
+    }
+    expect(await refused({ call: "history_aggregate", start: "1", end: "2" })).toMatchObject({
+      error: "HistoryError",
+      text: expect.stringContaining("a checksum is wrong"),
+    })
+    const everything = { start: "0", end: String(TO_NS) }
+    expect(await refused({ call: "history_raw_timeline", ...everything })).toMatchObject({
+      error: "HistoryError",
+      text: expect.stringContaining("the answer is too large"),
+    })
   })
 
   test("stored metrics are historic ones to it", { timeout: 60_000 }, async (t) => {
