@@ -12,7 +12,7 @@ const harmless: [words: string, output: RegExp][] = [
   ["metrics", /\.cpu\.usage$/m],
   ["discover", /^source-sysinfo /m],
   ["config get", /^ {2}"rate": 1,?$/m],
-  ["config apply", /^source-sysinfo took its configuration$/m],
+  ["config apply", /^(source-sysinfo|db-timeline) took its configuration$/m],
   ["config versions", /^ +1 /m],
   ["config set", /^source-py-dummy is at revision 1-/m],
   ["config restore", /^source-sysinfo is at revision /m],

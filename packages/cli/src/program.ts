@@ -6,6 +6,8 @@ import { addCompletion } from "./commands/completion.js"
 import { addConfig } from "./commands/config.js"
 import { addDatabase } from "./commands/database.js"
 import { addDiscover } from "./commands/discover.js"
+import { addExport } from "./commands/export.js"
+import { addImport } from "./commands/import.js"
 import { addManager } from "./commands/manager.js"
 import { addMetrics } from "./commands/metrics.js"
 import { addSend } from "./commands/send.js"
@@ -40,6 +42,7 @@ export function createProgram(): Command {
     throw new VersionRequested()
   })
   for (const add of [addUp, addMetrics, addWatch, addSend, addDiscover, addConfig, addClient]) add(program)
+  for (const add of [addImport, addExport]) add(program)
   for (const add of [addAgent, addBroker, addManager, addDatabase, addCompletion]) add(program)
   return withExamples(program, [
     ["metricq up", "a whole network on this machine"],

@@ -8,7 +8,7 @@ import { QueueConsumer } from "./queue-consumer.js"
 import { isPromise, retryPausesMs } from "./receiver.js"
 
 /** Counted from the beginning; `inWork` and `held` are those of now. */
-export interface ConcurrentReceiverStats {
+export interface DbDataStats {
   /** Points stored. */
   points: number
   /** Messages settled, whatever they were. */
@@ -19,7 +19,7 @@ export interface ConcurrentReceiverStats {
   malformed: number
   /** Messages received and not settled. */
   inWork: number
-  /** Those of them that wait for the storage to take something again. */
+  /** Those of them that wait until the storage takes something again. */
   held: number
 }
 
@@ -59,6 +59,7 @@ class Session {
   readonly held = new Deque<Delivery>()
   bytes = 0
   unsettled = 0
+  /** Handlers that run. */
   running = 0
   heldCount = 0
   /** Too much has come: the broker is asked to deliver it again in smaller portions. */
@@ -80,6 +81,10 @@ export class ConcurrentReceiver {
   readonly #consumer: QueueConsumer
   readonly #buffer = new ColumnBuffer()
   #session = new Session()
+  /** Handlers that run, those of channels before included. */
+  #running = 0
+  #isCatchingUp = false
+  #reportAt = 0
   #idle: Deferred<void> | undefined
 
   constructor(options: ConcurrentReceiverOptions) {
@@ -93,7 +98,7 @@ export class ConcurrentReceiver {
     })
   }
 
-  get stats(): Readonly<ConcurrentReceiverStats> {
+  get stats(): Readonly<DbDataStats> {
     return { ...this.#stats, inWork: this.#session.unsettled, held: this.#session.heldCount }
   }
 
@@ -121,8 +126,7 @@ export class ConcurrentReceiver {
     session.bytes += message.content.length
     const delivery: Delivery = { message, session, points: 0, failures: 0 }
     if (message.properties.type === "end") this.#settle(delivery)
-    else if (session.isHolding) this.#hold(delivery)
-    else this.#begin(delivery)
+    else this.#beginOrHold(delivery)
     if (session.bytes > this.#options.maxBytes) this.#lowerPrefetch(session)
   }
 
@@ -140,6 +144,7 @@ export class ConcurrentReceiver {
     delivery.points = this.#buffer.length
     if (delivery.points === 0) return this.#settle(delivery)
     session.running++
+    this.#running++
     try {
       const pending = this.#options.handle(metric, this.#buffer.columns())
       if (!isPromise(pending)) return this.#stored(delivery)
@@ -177,7 +182,16 @@ export class ConcurrentReceiver {
 
   #again(delivery: Delivery): void {
     if (!this.#isCurrent(delivery.session) || this.#options.stopping.aborted) return
-    if (delivery.session.isHolding) this.#hold(delivery)
+    this.#beginOrHold(delivery)
+  }
+
+  /** However often the connection is lost, only so many messages are in the hands of the storage. */
+  get #mostRunning(): number {
+    return 2 * this.#options.prefetch
+  }
+
+  #beginOrHold(delivery: Delivery): void {
+    if (delivery.session.isHolding || this.#running >= this.#mostRunning) this.#hold(delivery)
     else this.#begin(delivery)
   }
 
@@ -186,34 +200,44 @@ export class ConcurrentReceiver {
     delivery.session.heldCount++
   }
 
-  /** Try one of those held after ever longer pauses; when the storage no longer refuses it, all of them. */
+  /** Try those that are held after ever longer pauses: one first, and twice as many each time the storage has taken all. */
   async #waitForStorage(session: Session, cause: unknown): Promise<void> {
     session.isHolding = true
-    const { logger, stopping } = this.#options
-    const since = performance.now()
-    let reportAt = since
-    for (
-      let pauseMs = firstPauseMs, reason = cause;
-      reason !== undefined;
-      pauseMs = Math.min(2 * pauseMs, longestPauseMs)
-    ) {
-      if (performance.now() >= reportAt) {
-        logger.error("the storage takes nothing: messages wait", { messages: session.unsettled, reason })
-        reportAt += reportMs
+    let reason: unknown = cause
+    let pauseMs = firstPauseMs
+    let count = 1
+    while (!session.held.isEmpty) {
+      if (reason !== undefined) {
+        this.#report(session, reason)
+        await delay(pauseMs, this.#options.stopping)
+        pauseMs = Math.min(2 * pauseMs, longestPauseMs)
+        count = 1
       }
-      await delay(pauseMs, stopping)
-      if (!this.#isCurrent(session) || stopping.aborted) return
-      reason = await this.#begin(this.#letGo(session)!)
+      if (!this.#isCurrent(session) || this.#options.stopping.aborted) return
+      const refusals = await Promise.all(this.#beginHeld(session, count))
+      reason = refusals.find((refusal) => refusal !== undefined)
+      count *= 2
+      if (reason === undefined) pauseMs = firstPauseMs
     }
-    if (!this.#isCurrent(session) || stopping.aborted) return
-    logger.warn(`the storage takes data again, after ${Math.round((performance.now() - since) / 1000)} s`)
     session.isHolding = false
-    while (!session.isHolding && !session.held.isEmpty) this.#begin(this.#letGo(session)!)
+    this.#options.logger.info("the storage takes data again")
   }
 
-  #letGo(session: Session): Delivery | undefined {
-    session.heldCount--
-    return session.held.shift()
+  /** At most `count` of those that are held now: some may be held again at once. */
+  #beginHeld(session: Session, count: number): unknown[] {
+    const begun: unknown[] = []
+    for (let left = Math.min(count, session.heldCount); left > 0; left--) {
+      session.heldCount--
+      begun.push(this.#begin(session.held.shift()!))
+    }
+    return begun
+  }
+
+  #report(session: Session, reason: unknown): void {
+    const now = performance.now()
+    if (now < this.#reportAt) return
+    this.#reportAt = now + reportMs
+    this.#options.logger.error("the storage takes nothing: messages wait", { messages: session.unsettled, reason })
   }
 
   #setAside(delivery: Delivery, error: unknown): void {
@@ -239,7 +263,17 @@ export class ConcurrentReceiver {
 
   #ended(session: Session): void {
     session.running--
-    if (session.running === 0 && session === this.#session) this.#idle?.resolve()
+    this.#running--
+    if (this.#session.running === 0) this.#idle?.resolve()
+    if (!this.#session.held.isEmpty && !this.#isCatchingUp) this.#catchUp(this.#session)
+  }
+
+  /** Those that were held because of too many in the hands of the storage. */
+  #catchUp(session: Session): void {
+    this.#isCatchingUp = true
+    const mayBegin = () => !session.isHolding && this.#running < this.#mostRunning && !this.#options.stopping.aborted
+    while (!session.held.isEmpty && mayBegin()) this.#beginHeld(session, 1)
+    this.#isCatchingUp = false
   }
 
   #isCurrent(session: Session): boolean {

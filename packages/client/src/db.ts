@@ -8,17 +8,12 @@ import {
   type Timestamp,
 } from "@metricq/protocol"
 import { Client } from "./client.js"
-import { ConcurrentReceiver, type ConcurrentReceiverStats } from "./concurrent-receiver.js"
+import { ConcurrentReceiver, type DbDataStats } from "./concurrent-receiver.js"
 import { ConfigurationTurns } from "./configuration-turns.js"
 import { type Connection, releaseChannel } from "./connection.js"
 import { deriveAddress } from "./connection-url.js"
 import { AgentStopped } from "./errors.js"
-import {
-  type HistoryAnswer,
-  type HistoryContext,
-  HistoryResponder,
-  type HistoryResponderStats,
-} from "./history-responder.js"
+import { type DbHistoryStats, type HistoryAnswer, type HistoryContext, HistoryResponder } from "./history-responder.js"
 import { type ClientOptions, durationMs } from "./options.js"
 import { answered, register } from "./registration.js"
 import { Sender, type SendingOptions } from "./sender.js"
@@ -43,8 +38,8 @@ export type StoredMetric = string | { name: string; input: string }
 
 /** What became of the data, of history requests, and of the points that the database has sent itself. */
 export interface DbStats {
-  data: ConcurrentReceiverStats
-  history: HistoryResponderStats
+  data: DbDataStats
+  history: DbHistoryStats
   sent: SpoolStats
 }
 

@@ -53,6 +53,8 @@ class Pager {
   readonly #signal: AbortSignal
   /** How much time the next page covers. */
   #spanNs: bigint | undefined
+  /** The time up to here was too much, and there has been no point since. */
+  #refusedToNs = 0n
 
   constructor(options: RawStreamOptions, signal: AbortSignal) {
     this.#options = options
@@ -61,18 +63,26 @@ class Pager {
 
   async read(fromNs: bigint): Promise<Page> {
     const { endNs } = this.#options
-    let spanNs = this.#spanNs ?? (await this.#fittingSpan(fromNs, endNs))
+    this.#spanNs ??= await this.#fittingSpan(fromNs, endNs)
     for (;;) {
-      const toNs: bigint = endNs - fromNs < spanNs ? endNs : fromNs + spanNs
+      const toNs: bigint = this.#endOf(fromNs)
       const columns = await this.#try(fromNs, toNs)
-      spanNs = toNs - fromNs
       if (columns !== undefined) {
-        this.#spanNs = this.#nextSpan(spanNs, columns.times.length)
+        if (columns.times.length > 0) this.#refusedToNs = 0n
+        this.#spanNs = this.#nextSpan(toNs - fromNs, columns.times.length)
         return { columns, toNs }
       }
-      const fittingNs = await this.#fittingSpan(fromNs, toNs)
-      spanNs = fittingNs < spanNs / 2n ? fittingNs : spanNs / 2n
+      this.#spanNs = await this.#fittingSpan(fromNs, toNs)
+      this.#refusedToNs = toNs
     }
+  }
+
+  /** Less than a time that was refused, and half of what is left of it: that finds the points, be they ever so dense. */
+  #endOf(fromNs: bigint): bigint {
+    const { endNs } = this.#options
+    const halfNs = (this.#refusedToNs - fromNs) / 2n
+    const spanNs = halfNs > 0n && halfNs < this.#spanNs! ? halfNs : this.#spanNs!
+    return endNs - fromNs < spanNs ? endNs : fromNs + spanNs
   }
 
   /** Undefined if the answer would be too large, and the time can be divided. */

@@ -36,7 +36,7 @@ export interface HistoryContext {
 export type HistoryAnswer = HistoryResponseParts | undefined
 
 /** Counted from the beginning; `inWork` is of now. */
-export interface HistoryResponderStats {
+export interface DbHistoryStats {
   /** Requests answered, those with an error included. */
   answered: number
   /** Of them, those with an error. */
@@ -90,7 +90,7 @@ export class HistoryResponder {
     })
   }
 
-  get stats(): HistoryResponderStats {
+  get stats(): DbHistoryStats {
     return { answered: this.#answered, failed: this.#failed, inWork: this.#running.size }
   }
 
@@ -155,8 +155,7 @@ export class HistoryResponder {
         this.#leave(task)
         return
       }
-      const body = encodeHistoryResponse({ ...parts, metric: parts.metric ?? metric })
-      if (body.length > context.maxAnswerBytes) throw tooLarge(body.length, context.maxAnswerBytes)
+      const body = encoded({ ...parts, metric: parts.metric ?? metric }, context.maxAnswerBytes)
       this.#answer(task, begin, body, parts.error)
     } catch (error) {
       this.#fail(task, begin, error)
@@ -223,6 +222,15 @@ export class HistoryResponder {
 /** Queues of history clients have any name, but answers must not get into those that others read for other reasons. */
 function mayReplyTo(queue: string | undefined): boolean {
   return queue !== undefined && queue !== managementQueue && !isRpcQueue(queue) && !/-(data|hreq)$/.test(queue)
+}
+
+/** @throws {HistoryError} `too-large`; of columns that are that for sure before they are encoded */
+function encoded(parts: HistoryResponseParts, maxBytes: number): Uint8Array {
+  const leastBytes = 9 * (parts.values?.length ?? 0)
+  if (leastBytes > maxBytes) throw tooLarge(leastBytes, maxBytes)
+  const body = encodeHistoryResponse(parts)
+  if (body.length > maxBytes) throw tooLarge(body.length, maxBytes)
+  return body
 }
 
 function outOfTime(timeoutMs: number): HistoryError {

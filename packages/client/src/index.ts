@@ -40,7 +40,7 @@ export {
 export { Administrators } from "./administrators.js"
 export { AggregateTimeline } from "./aggregate-timeline.js"
 export { Client, type RpcOptions } from "./client.js"
-export type { ConcurrentReceiverStats } from "./concurrent-receiver.js"
+export type { DbDataStats } from "./concurrent-receiver.js"
 export { type CheckedConfig, type ConfigKind, checkConfig } from "./configuration/check-config.js"
 export { closest } from "./configuration/closest.js"
 export { ConfigError } from "./configuration/config-error.js"
@@ -71,7 +71,7 @@ export {
   type HistoryRangeOptions,
   type HistoryRequestOptions,
 } from "./history-client.js"
-export type { HistoryAnswer, HistoryContext, HistoryResponderStats } from "./history-responder.js"
+export type { DbHistoryStats, HistoryAnswer, HistoryContext } from "./history-responder.js"
 export { type HistoryDurations, HistoryResponse } from "./history-response.js"
 export { IntervalSource, type IntervalSourceOptions } from "./interval-source.js"
 export type { TlsOptions } from "./link.js"

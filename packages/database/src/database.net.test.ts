@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises"
+import { join } from "node:path"
 import { type Client, HistoryRequestType, type JsonObject, Timestamp } from "@metricq/client"
 import { type BrokerKind, describeOnBrokers, startNetwork, type TestSource } from "@metricq/testkit"
 import { expect, type TestContext, test } from "vitest"
@@ -47,8 +49,10 @@ describeOnBrokers("a database", (kind) => {
     })
     const raw = await history.historyRawTimeline("lab.a", range(10, 13))
     expect([...raw.values]).toEqual([10, 11, 12])
-    const rows = await history.historyAggregateTimeline("lab.a", { ...range(0, 100), intervalMax: "30s" })
-    expect([...rows.count]).toEqual([10n, 30n, 30n, 30n])
+    // Rows of half a minute, as soon as it is known that there is a point a second.
+    const counts = async () =>
+      (await history.historyAggregateTimeline("lab.a", { ...range(0, 100), intervalMax: "30s" })).count
+    await expect.poll(async () => [...(await counts())], POLL).toEqual([10n, 30n, 30n, 30n])
     const { flexTimeline } = HistoryRequestType
     const flex = await history.historyDataRequest("lab.a", at(0), at(100), "50s", { type: flexTimeline })
     expect(flex.length).toBeGreaterThan(0)
@@ -152,19 +156,7 @@ describeOnBrokers("a database", (kind) => {
     await untilStored(history, 7)
     expect((await history.historyAggregate("lab.a", everything)).count).toBe(3)
     expect((await history.historyAggregate("hall.a", everything)).count).toBe(4)
-    // Nothing of it comes any more.
-    await expect
-      .poll(async () => {
-        await send(source, "lab.a", 4, 1).catch(() => {})
-        const before = ((await history.rpcTo("db-test", "database.status")).points as JsonObject).ignored
-        await send(source, "lab.a", 5, 1)
-        await send(source, "hall.a", 10, 1)
-        return (
-          (((await history.rpcTo("db-test", "database.status")).points as JsonObject).ignored as number) -
-          (before as number)
-        )
-      }, POLL)
-      .toBe(0)
+    await expect.poll(() => comesStill(history, source, "lab.a", "hall.a"), POLL).toBe(false)
   })
 
   test("what was not stored any more while it was away is unsubscribed at its start", async (t) => {
@@ -176,14 +168,7 @@ describeOnBrokers("a database", (kind) => {
     await expect.poll(() => history.getMetrics({ historic: true, metadata: false }), POLL).toEqual({ "lab.a": {} })
     await first.stop()
     await startDatabase(t, net, { patterns: ["hall.**"], stats: false }, { folder })
-    await expect
-      .poll(async () => {
-        await send(source, "lab.a", 2, 1)
-        await send(source, "hall.a", 0, 1)
-        const { points } = await history.rpcTo("db-test", "database.status")
-        return points
-      }, POLL)
-      .toMatchObject({ stored: expect.any(Number) })
+    await expect.poll(() => comesStill(history, source, "lab.a", "hall.a"), POLL).toBe(false)
     expect((await history.historyAggregate("lab.a", everything)).count).toBe(2)
   })
 
@@ -248,6 +233,58 @@ describeOnBrokers("a database", (kind) => {
     await expect.poll(async () => (await history.historyLastValue("lab.a"))?.value, POLL).toBe(10)
   })
 
+  test("is verified, compacted, backed up, and cleared of a range, while it runs", async (t) => {
+    const { net, history, source } = await network(t, kind)
+    const folder = await databaseFolder(t)
+    const database = await startDatabase(t, net, undefined, { folder })
+    await send(source, "lab.a", 0, 100)
+    await untilStored(history, 100)
+    const admin = await net.adminClient()
+    const backup = join(await databaseFolder(t), "copy")
+    const ask = (name: string, args: JsonObject = {}) =>
+      admin.rpcTo("db-test", `database.${name}`, { wait: 20, ...args })
+    expect(await ask("backup", { folder: backup })).toMatchObject({ state: "done", result: { folder: backup } })
+    expect(await ask("compact")).toMatchObject({ state: "done", result: { segments: 1 } })
+    expect(await ask("verify")).toMatchObject({ state: "done", result: { problems: 0, damaged: [] } })
+    const range = { begin: at(10).toIso(), end: at(20).toIso() }
+    await expect(ask("delete", { metric: "lab.a", range: { begin: range.end, end: range.begin } })).rejects.toThrow(
+      /not before its end/,
+    )
+    await expect(ask("delete", { metric: "lab.a", range: { begin: "soon" } })).rejects.toThrow(
+      /range.begin: expected a time/,
+    )
+    expect(await ask("delete", { metric: "lab.a", range })).toMatchObject({ state: "done", result: { metrics: 1 } })
+    expect((await history.historyAggregate("lab.a", everything)).count).toBe(90)
+    expect((await history.rpcTo("db-test", "database.status")).store).toMatchObject({ segments: expect.any(Number) })
+
+    await database.stop()
+    await startDatabase(t, net, undefined, { folder: backup })
+    expect((await history.historyAggregate("lab.a", everything)).count).toBe(100)
+  })
+
+  test("imports points from files of its machine, and can be asked about them then", async (t) => {
+    const { net, history } = await network(t, kind)
+    await startDatabase(t, net, { metrics: { "lab.b": { input: "lab.other" } }, patterns: ["hall.**"], stats: false })
+    const path = join(await databaseFolder(t), "points.csv")
+    await writeFile(
+      path,
+      "time,metric,value\n2026-11-23T10:00:00Z,lab.a,1\n2026-11-23T10:00:01Z,lab.a,2\n2026-11-23T10:00:00Z,hall.a,3\n",
+    )
+    const admin = await net.adminClient()
+    const ask = (args: JsonObject) =>
+      admin.rpcTo("db-test", "database.import", { kind: "csv", path, wait: 10, ...args })
+    await expect(ask({ kind: "xls" })).rejects.toThrow('"xls" cannot be imported: hta, csv, parquet can')
+    await expect(ask({ options: { form: "round" } })).rejects.toThrow(/option form/)
+    expect(await ask({})).toMatchObject({ state: "done", result: { points: 3, metrics: 2 } })
+    expect((await history.historyLastValue("lab.a"))?.value).toBe(2)
+    expect(await history.getMetrics({ historic: true, metadata: false })).toMatchObject({ "lab.a": {}, "hall.a": {} })
+    expect(await ask({})).toMatchObject({ state: "done", result: { points: 0 } })
+    expect(await ask({ path: "/no/such/file.csv" })).toMatchObject({
+      state: "failed",
+      failure: expect.stringContaining("/no/such"),
+    })
+  })
+
   test("measures itself, and stores that, too", async (t) => {
     const { net, history, source } = await network(t, kind)
     await startDatabase(t, net, { patterns: ["**"], stats: { prefix: "lab.db.", rate: 20 } })
@@ -288,6 +325,16 @@ describeOnBrokers("a database", (kind) => {
     await expect.poll(async () => (await history.historyAggregate("lab.a", everything)).count, POLL).toBe(20)
   })
 })
+
+/** Whether points of a metric that is not stored still reach the database, which stores `marker`. */
+async function comesStill(client: Client, source: TestSource, metric: string, marker: string): Promise<boolean> {
+  const points = async () => (await client.rpcTo("db-test", "database.status")).points as Record<string, number>
+  const before = await points()
+  await send(source, metric, 1000, 1)
+  await send(source, marker, 1000, 1)
+  const { ignored } = (await untilStored(client, before.stored! + 1)).points as Record<string, number>
+  return ignored !== before.ignored
+}
 
 const POLL = { timeout: 20_000, interval: 50 }
 

@@ -4,6 +4,7 @@ import { Engine } from "./engine.js"
 import { DatabaseClient } from "./network/database-client.js"
 import { openStore } from "./open-store.js"
 import { databaseFunctions, type FunctionParts } from "./rpc/functions.js"
+import { importJob } from "./rpc/import-job.js"
 import { statusOf } from "./rpc/status.js"
 
 /** What a database needs. */
@@ -25,6 +26,8 @@ export interface DatabaseOptions
   logger?: Logger
 }
 
+/** What waits for the disk takes up to twice as much in the store, which holds 128 MiB. */
+const UNACKNOWLEDGED_BYTES = 64 * 1024 * 1024
 /** History requests that the broker hands over at once; how many are worked on is up to the configuration. */
 const REQUESTS_AHEAD = 1000
 /** The configuration may set less. */
@@ -53,6 +56,7 @@ export class Database {
     this.#client = new DatabaseClient(
       {
         ...{ token, url, connectionTimeout, heartbeat, tls, clientVersion, stopTimeout, logger: this.#logger },
+        maxBytes: UNACKNOWLEDGED_BYTES,
         historyConcurrency: REQUESTS_AHEAD,
         historyTimeout: LONGEST_REQUEST,
         maxAnswerBytes: LONGEST_ANSWER_BYTES,
@@ -90,8 +94,8 @@ export class Database {
       throw new MetricqError("started-before", "a database starts once: make a new one")
     this.#isStarted = true
     try {
-      const { folder, timeline = {} } = this.#options
-      const store = await openStore(folder, timeline)
+      const { folder, timeline, isSuccessor } = this.#options
+      const store = await openStore(folder, { ...timeline, takeOver: isSuccessor })
       this.#engine = new Engine({ folder, store, client: this.#client, logger: this.#logger })
       await this.#client.connect()
       this.#client.stopped().catch((error: unknown) => this.stop(error))
@@ -134,9 +138,7 @@ export class Database {
       status: () => statusOf(engine),
       beforeDelete: (names) => engine.registrar.forget(new Set(names)),
       afterDelete: (names) => engine.forget(names),
-      import: () => {
-        throw new MetricqError("import", "nothing can be imported yet")
-      },
+      import: (kind, path, settings) => importJob(engine, kind, path, settings),
     }
   }
 }

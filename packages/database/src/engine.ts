@@ -1,6 +1,7 @@
 import type { Columns, HistoryAnswer, HistoryContext, HistoryRequest, JsonObject, Logger } from "@metricq/client"
 import { FollowedDocument } from "./configuration/followed-document.js"
 import { Follower } from "./configuration/follower.js"
+import { retentionRules } from "./configuration/retention-rules.js"
 import type { StoragePlan } from "./configuration/storage-plan.js"
 import { HistoryDesk } from "./history/history-desk.js"
 import { Ingest, type IngestStats } from "./ingest.js"
@@ -55,9 +56,10 @@ export class Engine {
       followed: new FollowedDocument(folder),
       subscribe: (metrics) => client.subscribe(metrics),
       unsubscribe: (keys) => client.unsubscribe(keys),
+      leaveAlone: (names) => this.registrar.forget(new Set(names)),
       metrics: () => store.metrics(),
       info: (name) => store.info(name),
-      adopt: (plan) => this.#adopt(plan),
+      adopt: (plan, before) => this.#adopt(plan, before),
     })
     const measurement = new Measurement({
       ...{ reads: this.reads, writes: this.writes },
@@ -108,6 +110,13 @@ export class Engine {
     }
   }
 
+  /** Metrics are stored that did not come over the network: tell the manager, so that they can be asked for. */
+  async announce(names: string[]): Promise<void> {
+    if (names.length === 0) return
+    await this.client.subscribe(names)
+    await this.client.unsubscribe({ inputs: names.filter((name) => this.plan?.destination(name)?.name !== name) })
+  }
+
   /** Send own metrics from now on: once the client is connected. */
   begin(): void {
     this.#sendSelfMetrics()
@@ -128,10 +137,11 @@ export class Engine {
     this.#ending.abort()
   }
 
-  #adopt(plan: StoragePlan): void {
+  /** `before` is the plan that was followed last, maybe by an earlier process. */
+  #adopt(plan: StoragePlan, before: StoragePlan | undefined): void {
     const { store, client, registrar, logger } = this
     if (this.#parts === undefined) {
-      const book = new MetricBook(plan, store, registrar, logger)
+      const book = new MetricBook(before ?? plan, store, registrar, logger)
       const ingest = new Ingest({ store, book, registrar, meter: this.writes, logger })
       const desk = new HistoryDesk(plan, {
         meter: this.reads,
@@ -142,10 +152,10 @@ export class Engine {
       this.#parts = { book, ingest, desk }
     } else {
       this.#parts.desk.follow(plan)
-      void this.#parts.book.follow(plan, this.#ending.signal)
       this.#sendSelfMetrics()
     }
-    store.retain((metric) => (plan.rule(metric) ?? plan).retention)
+    void this.#parts.book.follow(plan, this.#ending.signal)
+    store.retain(retentionRules(plan))
   }
 
   #sendSelfMetrics(): void {

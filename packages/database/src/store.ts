@@ -1,6 +1,5 @@
 import type { Columns, HistoryRequest, HistoryResponseParts, JsonObject } from "@metricq/client"
-import type { LevelParameters, MetricInfo } from "@metricq/timeline"
-import type { Retention } from "./configuration/retention.js"
+import type { LevelParameters, MetricInfo, RetentionRule } from "@metricq/timeline"
 
 /** How far long work on a store is, as a job tells it. */
 export type Progress = (progress: JsonObject) => void
@@ -16,6 +15,7 @@ export interface AnswerLimits {
 
 /** Figures of a store; bytes, counts and seconds. */
 export interface StoreFigures {
+  readonly points: number
   readonly conflicts: number
   readonly refused: number
   readonly diskBytes: number
@@ -36,8 +36,8 @@ export interface Store {
   info(metric: string): MetricInfo | undefined
   answer(metric: string, request: HistoryRequest, limits: AnswerLimits): Promise<HistoryResponseParts>
   delete(metric: string, range?: { beginNs: bigint; endNs: bigint }): Promise<void>
-  /** Keep points and rows of each metric so long from now on. */
-  retain(retentionOf: (metric: string) => Retention): void
+  /** Keep points and rows so long from now on. */
+  retain(rules: readonly RetentionRule[]): void
   verify(signal: AbortSignal, progress: Progress): Promise<JsonObject>
   compact(signal: AbortSignal, progress: Progress): Promise<JsonObject>
   backup(folder: string, signal: AbortSignal, progress: Progress): Promise<JsonObject>

@@ -52,3 +52,13 @@ export function levelIntervals({ intervalMinNs, intervalMaxNs, intervalFactor }:
   for (let ns = intervalMinNs; ns <= intervalMaxNs; ns *= BigInt(intervalFactor)) intervals.push(ns)
   return intervals
 }
+
+/** Whether two parameters are the same. */
+export function isSameParameters(a: LevelParameters, b: LevelParameters): boolean {
+  return (
+    a.intervalMinNs === b.intervalMinNs &&
+    a.intervalMaxNs === b.intervalMaxNs &&
+    a.intervalFactor === b.intervalFactor &&
+    a.maxGapNs === b.maxGapNs
+  )
+}

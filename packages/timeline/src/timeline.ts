@@ -1,3 +1,4 @@
+import { nodeDisk } from "@metricq/files"
 import {
   type Columns,
   checkMetricName,
@@ -20,9 +21,15 @@ import { collectPoints, pointColumns } from "./query/point-columns.js"
 import { readAggregate } from "./query/read-aggregate.js"
 import { type TimelineRowsOptions, timelineRows } from "./query/timeline-rows.js"
 import { storable } from "./store/admission.js"
+import type { BackupOptions, BackupReport } from "./store/backup.js"
+import { Keeper } from "./store/keeper.js"
 import { storeOptions, type TimelineOptions } from "./store/options.js"
+import { restoreStore } from "./store/restore.js"
+import type { RetentionRule } from "./store/retention-rule.js"
 import { withRuns } from "./store/run-reader.js"
+import { type StoreStatus, statusOf } from "./store/status.js"
 import { Store } from "./store/store.js"
+import { type StoreProblem, type VerifyOptions, verifyStore } from "./store/verify.js"
 
 /** What the store knows of a metric. */
 export interface MetricInfo {
@@ -35,6 +42,12 @@ export interface MetricInfo {
   readonly points: number
 }
 
+/** How a history request is answered. */
+export interface AnswerOptions extends HistoryAnswerOptions {
+  /** As the original does it; default false: as `docs/reference/history.md` says. */
+  readonly compatible?: boolean
+}
+
 /**
  * Years of points of many metrics in a folder, with their aggregates at any zoom.
  *
@@ -43,10 +56,12 @@ export interface MetricInfo {
  */
 export class Timeline {
   readonly #store: Store
+  readonly #keeper: Keeper
   #refused = 0
 
   private constructor(store: Store) {
     this.#store = store
+    this.#keeper = new Keeper(store)
   }
 
   /**
@@ -155,22 +170,6 @@ export class Timeline {
   }
 
   /**
-   * The answer to a history request. What is wrong with the request is an answer, too: its `error`.
-   *
-   * @throws {DataError} `unknown-metric`
-   */
-  async history(
-    metric: string,
-    request: HistoryRequest,
-    { compatible = false, ...options }: HistoryAnswerOptions & { readonly compatible?: boolean } = {},
-  ): Promise<HistoryResponseParts> {
-    const answer = compatible ? compatibleAnswer : historyAnswer
-    return withRuns(this.#store, this.#stored(metric), (runs, parameters) =>
-      answer({ metric, parameters, runs }, request, options),
-    )
-  }
-
-  /**
    * The newest point, also one that marks a gap; undefined if there is none.
    *
    * @throws {DataError} `unknown-metric`
@@ -181,14 +180,29 @@ export class Timeline {
   }
 
   /**
-   * Forget a metric, or its points of a range of time; resolves when that is safe. One that is not known is no error.
+   * The answer to a history request as it goes over the wire; what is wrong with the request is an answer, too. With `compatible` it is the
+   * original's.
+   *
+   * @throws {DataError} `unknown-metric`
+   */
+  async answer(metric: string, request: HistoryRequest, options: AnswerOptions = {}): Promise<HistoryResponseParts> {
+    const answer = options.compatible ? compatibleAnswer : historyAnswer
+    return withRuns(this.#store, this.#stored(metric), (runs, parameters) =>
+      answer({ metric, parameters, runs }, request, options),
+    )
+  }
+
+  /**
+   * Forget a metric, or its points with `beginNs` ≤ time < `endNs`; resolves when that is safe. One that is not known is no error.
+   *
+   * What is appended after the call stays. Where only rows are left, those go that reach into the range.
    */
   async delete(metric: string, range?: { beginNs: bigint; endNs: bigint }): Promise<void> {
     this.#store.checkOpen()
     const stored = this.#store.catalog.byName(metric)
     if (!stored) return
-    if (range) throw new Error("stub")
-    await this.#store.deleteMetric(stored)
+    if (!range) await this.#store.deleteMetric(stored)
+    else if (range.beginNs < range.endNs) await this.#keeper.deleteRange(stored.number, range.beginNs, range.endNs)
   }
 
   /** Write all points that are in memory to a segment, and begin a new journal; happens by itself when there are many. */
@@ -196,9 +210,60 @@ export class Timeline {
     return this.#store.checkpoint()
   }
 
+  /**
+   * How long points and rows are kept; takes the place of all rules before. They are applied in the background from now on, as long as the
+   * store is open.
+   *
+   * @throws {DataError} `retention`, `pattern`
+   */
+  setRetention(rules: readonly RetentionRule[]): void {
+    this.#keeper.setRetention(rules)
+  }
+
+  /** Merge whatever can be merged, at full speed; in the background only what pays is, slowly. */
+  compact({ signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    return this.#keeper.compact(signal)
+  }
+
+  /**
+   * Write everything appended before the call to a folder, while all goes on; again later into the same folder only what is new. A backup is
+   * a store: it can be opened, or copied by `restore`.
+   *
+   * @throws {StorageError} `format` if the folder has a backup of another store; `in-use`; as the disk fails, and then an earlier backup
+   * still counts
+   */
+  backup(folder: string, options: BackupOptions = {}): Promise<BackupReport> {
+    return this.#keeper.backup(folder, options)
+  }
+
+  /**
+   * Make a store of a backup, in a folder that is empty or missing; every block is checked.
+   *
+   * @throws {StorageError} `damaged`, `format`; as the disk fails
+   */
+  static restore(
+    backup: string,
+    folder: string,
+    options: Pick<BackupOptions, "onProgress" | "signal"> = {},
+  ): Promise<void> {
+    return restoreStore(nodeDisk, backup, folder, options)
+  }
+
+  /** Look at every byte on the disk, and whether rows and totals are what the points say; yields what is wrong. */
+  verify(options: VerifyOptions = {}): AsyncGenerator<StoreProblem> {
+    this.#store.checkOpen()
+    return verifyStore(this.#store, options)
+  }
+
+  /** How the store is; costs a look at each run. */
+  status(): StoreStatus {
+    return statusOf(this.#store, this.#keeper, this.#refused)
+  }
+
   /** Resolves when everything appended is on disk and the folder is free for others. Calling it again does nothing. */
-  close(): Promise<void> {
-    return this.#store.close()
+  async close(): Promise<void> {
+    await this.#keeper.close()
+    await this.#store.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -12,6 +12,8 @@ const RECONNECT_S = 10
 export interface SessionOptions {
   /** Log in as the administrator that a `metricq up` of this user has left, where `--server` means that network. */
   readonly administrator?: boolean
+  /** The work ends by itself when its signal is aborted: it is waited for, and can still use the connection. */
+  readonly endsBySignal?: boolean
 }
 
 /**
@@ -32,7 +34,8 @@ export async function withClient<T>(
     try {
       const connecting = withProgress(() => `connecting to ${maskUrl(options.server)}`, client.connect())
       await abortable(connecting, signal)
-      return await abortable(work(client, signal), signal)
+      const working = work(client, signal)
+      return await (session.endsBySignal ? working : abortable(working, signal))
     } finally {
       await client.stop()
     }

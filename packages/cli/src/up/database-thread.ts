@@ -19,6 +19,7 @@ export interface DatabaseThreadOptions extends DatabaseThreadData {
  */
 export class DatabaseThread implements RunningAgent {
   readonly #options: DatabaseThreadOptions
+  readonly #script: URL
   readonly #ready = withResolvers<void>()
   readonly #ended = withResolvers<void>()
   #worker: Worker | undefined
@@ -26,8 +27,10 @@ export class DatabaseThread implements RunningAgent {
   #metrics = 0
   #isStopping = false
 
-  constructor(options: DatabaseThreadOptions) {
+  /** `script` is what the thread runs, if not the database. */
+  constructor(options: DatabaseThreadOptions, script = new URL("./database-worker.js", import.meta.url)) {
     this.#options = options
+    this.#script = script
   }
 
   /** Metrics it had stored when it started; 0 before it runs. */
@@ -37,7 +40,7 @@ export class DatabaseThread implements RunningAgent {
 
   /** Another one, to be started after this one has ended. */
   successor(): DatabaseThread {
-    return new DatabaseThread({ ...this.#options, isSuccessor: true })
+    return new DatabaseThread({ ...this.#options, isSuccessor: true }, this.#script)
   }
 
   /** Resolves when it takes points. @throws {CommandError} `database` with what it says itself; calling it again waits for the first */
@@ -64,7 +67,7 @@ export class DatabaseThread implements RunningAgent {
 
   #start(): void {
     const { logger: _logger, ...workerData } = this.#options
-    const worker = new Worker(new URL("./database-worker.js", import.meta.url), { workerData, name: workerData.token })
+    const worker = new Worker(this.#script, { workerData, name: workerData.token })
     this.#worker = worker
     worker.on("message", (message: FromDatabaseThread) => this.#take(message))
     worker.on("error", (error) => {

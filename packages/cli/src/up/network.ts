@@ -75,6 +75,7 @@ export class Network {
   async start(): Promise<void> {
     try {
       const documents = await this.#openDocuments()
+      this.#checkWanted()
       const { agents, database } = this.#options
       if (database !== undefined) await storeConfig(documents, { ...database, initialOnly: true })
       for (const agent of agents) await storeConfig(documents, agent)

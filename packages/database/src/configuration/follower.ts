@@ -14,11 +14,13 @@ export interface FollowerServices {
   subscribe(metrics: Subscription[]): Promise<void>
   /** Receive data of these inputs, or requests about these names, no more. */
   unsubscribe(keys: { inputs?: string[]; names?: string[] }): Promise<void>
+  /** Stop registering these names; resolves when none of them is being registered. */
+  leaveAlone(names: string[]): Promise<void>
   metrics(): string[]
   info(name: string): MetricInfo | undefined
   declare(name: string, levels: LevelParameters): Promise<void>
-  /** Follow a plan from now on, which cannot fail any more. */
-  adopt(plan: StoragePlan): void
+  /** Follow a plan from now on, in place of the one before, which cannot fail any more. */
+  adopt(plan: StoragePlan, before: StoragePlan | undefined): void
 }
 
 /** Metrics declared at once. */
@@ -51,7 +53,7 @@ export class Follower {
     const before = this.#plan ?? planOf(token, await followed.read())
     await this.#services.subscribe(this.#plan === undefined ? plan.subscriptions : added(this.#plan, plan))
     await this.#declareNamed(plan)
-    this.#services.adopt(plan)
+    this.#services.adopt(plan, before)
     this.#plan = plan
     for (const warning of plan.warnings) logger.warn(`configuration of ${token}: ${warning}`)
     this.#tidying = this.#tidying
@@ -80,11 +82,16 @@ export class Follower {
   }
 
   async #tidy(before: StoragePlan | undefined, plan: StoragePlan, document: JsonObject): Promise<void> {
-    const { unsubscribe, followed, stopping } = this.#services
+    const { subscribe, unsubscribe, info, followed, stopping } = this.#services
     if (before !== undefined && !stopping.aborted) {
       const gone = await this.#gone(before, plan)
+      await this.#services.leaveAlone(gone)
       for (let from = 0; from < gone.length; from += UNSUBSCRIBED_AT_ONCE) {
-        await unsubscribe({ inputs: gone.slice(from, from + UNSUBSCRIBED_AT_ONCE) })
+        const inputs = gone.slice(from, from + UNSUBSCRIBED_AT_ONCE)
+        // Requests about what is stored of them must still come, also where only a pattern was bound so far.
+        const stored = inputs.filter((name) => info(name) !== undefined && before.destination(name)?.name === name)
+        if (stored.length > 0) await subscribe(stored.map((name) => ({ name, input: name })))
+        await unsubscribe({ inputs })
       }
       const patterns = before.patternKeys.filter((key) => !plan.patternKeys.includes(key))
       await unsubscribe({ names: patterns })

@@ -19,7 +19,7 @@ const retention = z.looseObject({
   levels: z
     .record(duration, keep)
     .optional()
-    .describe("how long rows are kept, by the length they have at least; where nothing is said, as long as the points"),
+    .describe("what is kept of points that are given up: rows at least so fine, and how long"),
 })
 
 /** How points are kept; the same keys for a metric, a pattern. */

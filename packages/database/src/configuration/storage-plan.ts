@@ -70,6 +70,22 @@ export class StoragePlan {
     if (problems.length > 0) throw new ConfigError(token, problems)
   }
 
+  /** How long points are kept: each way that is in use for some metrics. */
+  get retentions(): Retention[] {
+    const rules = [...this.#named.values(), ...this.#patterns].map(({ rule }) => rule.retention)
+    return [...new Map([...rules, this.retention].map((each) => [each.key, each])).values()]
+  }
+
+  /** Whether another plan stores everything in the same way. */
+  isSame(other: StoragePlan): boolean {
+    const { metrics, patterns, retention } = this.config
+    const theirs = other.config
+    return (
+      JSON.stringify([metrics, patterns, retention]) ===
+      JSON.stringify([theirs.metrics, theirs.patterns, theirs.retention])
+    )
+  }
+
   /** What to subscribe for it: each metric that is named, and the patterns. */
   get subscriptions(): Subscription[] {
     const named = [...this.#named.values()].map(({ name, input }) => ({ name, input }))

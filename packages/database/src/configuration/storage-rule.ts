@@ -57,7 +57,8 @@ function ruleOf(
   retention: RetentionConfig,
 ): StorageRule {
   const said = [interval, wishes.intervalMinNs, wishes.intervalMaxNs, wishes.intervalFactor, wishes.maxGapNs]
-  return { levels, interval, retention: retentionOf(retention), key: `${said.join(" ")} ${JSON.stringify(retention)}` }
+  const kept = retentionOf(retention)
+  return { levels, interval, retention: kept, key: `${said.join(" ")} ${kept.key}` }
 }
 
 function wishesOf({ interval_min, interval_max, interval_factor, maxGap }: StorageConfig): LevelWishes {

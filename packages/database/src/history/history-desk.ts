@@ -64,6 +64,9 @@ export class HistoryDesk {
       meter.start()
       isStarted = true
       const parts = await this.#answer(metric, request, signal)
+      if (parts.error !== undefined && /would be too long/.test(parts.error)) {
+        throw new HistoryError("too-large", parts.error, { metric })
+      }
       meter.end(bytesOf(parts))
       return parts
     } catch (error) {
@@ -96,10 +99,6 @@ export class HistoryDesk {
     if (isOutOfTime) {
       const text = `the answer took longer than ${limits.time} (limits.time): ask for a shorter time, or for longer intervals`
       return new HistoryError("timeout", text, { metric, cause: error })
-    }
-    if (error instanceof MetricqError && error.code === "too-many") {
-      const text = `the answer is too large (limits.rows is ${limits.rows}, limits.bytes ${limits.bytes}): ask for a shorter time, or for longer intervals`
-      return new HistoryError("too-large", text, { metric, cause: error })
     }
     if (error instanceof MetricqError && error.code === "busy") {
       return new HistoryError("busy", error.message, { metric, cause: error })

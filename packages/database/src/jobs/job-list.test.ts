@@ -38,7 +38,7 @@ test("jobs run one after the other, and tell how far they are and what came out"
   expect(await jobs.wait(1, 1000)).toMatchObject({ state: "done", result: { damaged: 0 } })
   await turn()
   second.fail(new Error("disk is full"))
-  expect(await jobs.wait(2, 1000)).toMatchObject({ state: "failed", error: "disk is full" })
+  expect(await jobs.wait(2, 1000)).toMatchObject({ state: "failed", failure: "disk is full" })
 })
 
 test("waiting for a job ends in time", async () => {
@@ -56,7 +56,7 @@ test("a job can be cancelled while it waits and while it runs", async () => {
   await turn()
   expect(jobs.cancel(2).state).toBe("cancelled")
   jobs.cancel(1)
-  expect(await jobs.wait(1, 1000)).toMatchObject({ state: "cancelled", error: "job 1 was cancelled" })
+  expect(await jobs.wait(1, 1000)).toMatchObject({ state: "cancelled", failure: "job 1 was cancelled" })
   expect(second.begun).toHaveLength(0)
   expect(jobs.cancel(1).state).toBe("cancelled")
   expect(() => jobs.cancel(3)).toThrow(/there is no job 3/)

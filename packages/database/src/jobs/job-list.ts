@@ -28,7 +28,8 @@ export type JobInfo = {
   ended?: string
   progress?: JsonObject
   result?: JsonObject
-  error?: string
+  /** Why it failed or was cancelled. An RPC whose answer had the key `error` would count as refused. */
+  failure?: string
 }
 
 interface Job {
@@ -133,7 +134,7 @@ export class JobList {
       info.result = await job.work({ signal, progress })
       this.#end(job, "done")
     } catch (error) {
-      info.error = error instanceof Error ? error.message : String(error)
+      info.failure = error instanceof Error ? error.message : String(error)
       if (!signal.aborted) this.#logger.error(`job ${info.job} (${info.kind}) failed`, { reason: error })
       this.#end(job, signal.aborted ? "cancelled" : "failed")
     }

@@ -12,6 +12,8 @@ export interface KnownMetrics {
 
 /** Inputs that are remembered as not stored; beyond that all are looked at again. */
 const MAX_IGNORED = 100_000
+/** For what does not depend on it. */
+const ANY_INTERVAL_NS = 1_000_000_000n
 /** Names looked at between two turns of the event loop; an expression may take 0.1 ms for one. */
 const STEP = 200
 
@@ -58,9 +60,11 @@ export class MetricBook {
    * background.
    */
   async follow(plan: StoragePlan, signal: AbortSignal): Promise<void> {
-    this.#former = this.#plan
+    const former = this.#plan
     this.#plan = plan
     this.#ignored.clear()
+    if (former.isSame(plan)) return
+    this.#former = former
     for (const [input, metric] of this.#metrics) {
       const next = plan.destination(input)
       if (next?.name !== metric.name || next.rule.key !== metric.rule.key) this.#metrics.delete(input)
@@ -119,8 +123,15 @@ export class MetricBook {
     const info = this.#known.info(name)
     if (info === undefined) return { points: 0 }
     const { firstNs, lastNs, points, parameters } = info
-    const isStale = this.#isChanged(name)
-    return { firstNs, lastNs, points, isStale, levels: wereChosen(parameters) ? parameters : undefined }
+    const levels = wereChosen(parameters) ? parameters : undefined
+    return { firstNs, lastNs, points, levels, isStale: this.#isChanged(name), isArchive: this.#isArchive(name, levels) }
+  }
+
+  /** Whether values hold for ever although neither the plan nor the one before says so. */
+  #isArchive(name: string, levels: LevelParameters | undefined): boolean {
+    if (levels === undefined || levels.maxGapNs !== undefined) return false
+    const rules = [this.#plan.rule(name), this.#former?.rule(name)]
+    return rules.every((rule) => rule === undefined || rule.levels(ANY_INTERVAL_NS).maxGapNs !== undefined)
   }
 }
 

@@ -52,7 +52,7 @@ export class Registrar {
     this.#work ??= this.#run()
   }
 
-  /** Leave metrics alone from now on that are to be deleted; resolves when none of them is worked on any more. */
+  /** Leave these metrics alone from now on; resolves when none of them is worked on any more. */
   async forget(names: ReadonlySet<string>): Promise<void> {
     for (const metric of this.#waiting) if (names.has(metric.name)) this.#waiting.delete(metric)
     await this.#batch

@@ -63,6 +63,13 @@ test("levels of another rule tell the interval where nothing else does", () => {
   expect(metricOf(before).chooseLevels(S)).toEqual(levelsFor(S))
 })
 
+test("levels of an archive stay", () => {
+  const levels = { ...levelsFor(60n * S), maxGapNs: undefined }
+  const metric = metricOf({ levels, points: 1001, isArchive: true })
+  expect(metric.chooseLevels(S)).toBe(levels)
+  expect(feed(metric, 4000n * S, 60n * S, 20)).toEqual([])
+})
+
 test("after a restart, levels that an earlier process has chosen stay where metadata is silent or was found wrong", () => {
   const before = { levels: levelsFor(60n * S), firstNs: 0n, lastNs: 60_000n * S, points: 1001 }
   expect(metricOf(before).chooseLevels(undefined)).toEqual(levelsFor(60n * S))

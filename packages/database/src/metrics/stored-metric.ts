@@ -14,6 +14,8 @@ export interface StoredBefore {
   readonly points: number
   /** The levels were chosen by another rule. */
   readonly isStale?: boolean
+  /** The levels came with an archive that was imported, and stay: its figures must not change. */
+  readonly isArchive?: boolean
 }
 
 /** Points in a row of the first level, about; see `levelsFor`. */
@@ -41,6 +43,7 @@ export class StoredMetric {
   /** Distance of the points of earlier times, pauses included. */
   readonly #meanNs: bigint
   #isStale: boolean
+  readonly #isArchive: boolean
 
   constructor(name: string, rule: StorageRule, before: StoredBefore = { points: 0 }) {
     this.name = name
@@ -48,6 +51,7 @@ export class StoredMetric {
     this.#levels = before.levels
     this.#lastNs = before.lastNs
     this.#isStale = before.isStale ?? false
+    this.#isArchive = before.isArchive ?? false
     this.#meanNs = meanDistance(before)
     if (this.#levels === undefined && rule.interval === undefined) this.#estimate = new IntervalEstimate()
   }
@@ -77,6 +81,7 @@ export class StoredMetric {
     const { interval } = this.rule
     if (interval === "any") return this.rule.levels(1_000_000_000n)
     if (interval !== undefined) return this.rule.levels(interval)
+    if (this.#isArchive) return this.#levels
     const estimatedNs = this.#estimate?.intervalNs
     if (this.#isMisled && estimatedNs === undefined) return this.#levels
     const intervalNs = this.#isMisled ? longer(declaredNs, estimatedNs) : (declaredNs ?? estimatedNs ?? this.#formerNs)

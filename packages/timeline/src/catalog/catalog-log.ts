@@ -8,6 +8,8 @@ import { checkedLine, checkedLines } from "./checked-line.js"
 const FORMAT = "metricq-timeline-catalog"
 const VERSION = 1
 
+const LINE_FEED = 0x0a
+
 /** So many records that say nothing any more are no reason to make the log anew. */
 const KEPT_GARBAGE = 100
 
@@ -29,8 +31,10 @@ interface Copy {
   readonly next: number
   readonly records: readonly CatalogRecord[]
   readonly size: number
-  /** Lines that are damaged or cut off. */
+  /** Lines that are damaged. */
   readonly lost: number
+  /** The last line is cut off: it had not been acknowledged. */
+  readonly isCut: boolean
 }
 
 /** What the log has lost. */
@@ -86,7 +90,7 @@ export class CatalogLog {
     }
     for (const record of [...records.values()].sort((a, b) => a.n - b.n)) this.#catalog.apply(record)
     const [first, second] = copies as [Copy, Copy]
-    const isGood = ({ generation, lost }: Copy) => lost === 0 && generation === this.#generation
+    const isGood = ({ generation, lost, isCut }: Copy) => lost === 0 && !isCut && generation === this.#generation
     const isWorthwhile = records.size <= 2 * this.#catalog.size + KEPT_GARBAGE
     if (this.#generation > 0 && isGood(first) && isGood(second) && first.size === second.size && isWorthwhile) {
       await this.#open(first.size)
@@ -134,9 +138,7 @@ export class CatalogLog {
   async #makeAnew(): Promise<void> {
     await this.close()
     const generation = this.#generation + 1
-    const head: Head = { format: FORMAT, version: VERSION, generation, next: this.#catalog.nextNumber }
-    const records = this.#catalog.records(this.isUsed)
-    const bytes = new TextEncoder().encode([head, ...records].map(checkedLine).join(""))
+    const bytes = catalogBytes(this.#catalog, this.isUsed, generation)
     for (const name of CATALOG_FILES) await replaceFile(this.#disk, join(this.#folder, name), bytes)
     this.#generation = generation
     await this.#open(bytes.length)
@@ -149,6 +151,16 @@ export class CatalogLog {
   }
 }
 
+/** The whole catalog as a log. */
+export function catalogBytes(
+  catalog: Catalog,
+  isUsed: (number: number) => boolean = () => true,
+  generation = 1,
+): Uint8Array {
+  const head: Head = { format: FORMAT, version: VERSION, generation, next: catalog.nextNumber }
+  return new TextEncoder().encode([head, ...catalog.records(isUsed)].map(checkedLine).join(""))
+}
+
 function readCopy(path: string, bytes: Uint8Array): Copy {
   let head: Head | undefined
   let lost = 0
@@ -159,7 +171,9 @@ function readCopy(path: string, bytes: Uint8Array): Copy {
     else if (value.version <= VERSION) head = value
     else throw new StorageError("format", `${path} is of version ${value.version} of the catalog, which is newer`)
   }
-  return { generation: head?.generation ?? 0, next: head?.next ?? 1, records, size: bytes.length, lost }
+  const isCut = bytes.length > 0 && bytes[bytes.length - 1] !== LINE_FEED
+  if (isCut) lost--
+  return { generation: head?.generation ?? 0, next: head?.next ?? 1, records, size: bytes.length, lost, isCut }
 }
 
 function isHead(value: unknown): value is Head {

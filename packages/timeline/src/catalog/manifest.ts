@@ -16,6 +16,7 @@ export const MANIFEST_FILES = ["manifest", "manifest.mirror"] as const
 /** A live segment. */
 export interface SegmentListing {
   readonly number: number
+  readonly sequence: number
   readonly bytes: number
   /** Places of its runs that count no longer, as ranges: `0-5,9`. */
   readonly dead: string

@@ -2,7 +2,9 @@ import { join } from "node:path"
 import { type Disk, type DiskFile, writeFully } from "@metricq/files"
 import { storageFailure } from "../storage-failure.js"
 import type { Batch } from "./batch.js"
+import { FRAME_HEADER_WORDS, sealFrame } from "./frame.js"
 import { encodeJournalHeader, JOURNAL_HEADER_BYTES, journalName } from "./journal-file.js"
+import { Words } from "./words.js"
 
 /**
  * Writes the journal, one file at a time.
@@ -67,7 +69,19 @@ export class JournalWriter {
     return this.#number
   }
 
+  /** Be done. An empty frame at the end tells that nothing is missing there. */
   async close(): Promise<void> {
+    const file = this.#file
+    if (file) {
+      const words = new Words(FRAME_HEADER_WORDS)
+      sealFrame(words, 0, 0, 0, this.#nextFrame)
+      try {
+        await writeFully(file, words.bytes, this.#end)
+        await file.sync()
+      } catch {
+        // It can do without.
+      }
+    }
     await this.next()
   }
 

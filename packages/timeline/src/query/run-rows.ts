@@ -41,6 +41,19 @@ export class RunRows {
     }
   }
 
+  /** Take rows of the finest level wanted, or of one that divides it, instead of points. */
+  addRows(block: RowBlock, intervalNs: bigint): void {
+    this.#levels[0]!.builder.addRows(block, intervalNs)
+    this.#cascade((builder) => builder.take())
+  }
+
+  /** Take the time from the last point of what has been added to the first of what comes next, if that is given as rows. */
+  bridge(previousNs: bigint, ns: bigint, value: number): void {
+    const { builder } = this.#levels[0]!
+    builder.previousNs = previousNs
+    builder.arrive(ns, value)
+  }
+
   /** Everything has been added. */
   finish(): void {
     this.#cascade((builder) => builder.finish())

@@ -1,11 +1,5 @@
 import type { PointBlock } from "../point-block.js"
 
-/** Points of a block, more or less. */
-export const BLOCK_POINTS = 8192
-
-/** A block of so many points is good as it is. */
-const GOOD_POINTS = BLOCK_POINTS / 2
-
 const SPAN_NS = 2n ** 53n
 
 /** Points to be written as one block, and what they are encoded if that is known already. */
@@ -18,20 +12,28 @@ export interface CutBlock {
 export class BlockCutter {
   #baseNs = 0n
   #length = 0
-  readonly #offsets = new Float64Array(2 * BLOCK_POINTS)
-  readonly #values = new Float64Array(2 * BLOCK_POINTS)
+  readonly #blockPoints: number
+  readonly #offsets: Float64Array
+  readonly #values: Float64Array
+
+  /** @param blockPoints points of a block, more or less; one of half as many is good as it is */
+  constructor(blockPoints: number) {
+    this.#blockPoints = blockPoints
+    this.#offsets = new Float64Array(2 * blockPoints)
+    this.#values = new Float64Array(2 * blockPoints)
+  }
 
   /** Take the next points, which are copied or handed on; returns the blocks that are complete. */
   add(block: PointBlock, encoded?: Uint8Array): CutBlock[] {
     const count = block.offsets.length
-    if (encoded && count >= GOOD_POINTS && count <= BLOCK_POINTS) return this.#pass(block, encoded)
+    if (encoded && 2 * count >= this.#blockPoints && count <= this.#blockPoints) return this.#pass(block, encoded)
     const blocks: CutBlock[] = []
     for (let from = 0; from < count; ) {
       if (this.#length === 0) this.#baseNs = block.baseNs + BigInt(block.offsets[from]!)
-      const room = Math.min(count - from, BLOCK_POINTS - this.#length)
+      const room = Math.min(count - from, this.#blockPoints - this.#length)
       const taken = this.#append(block, from, from + room)
       from += taken
-      if (taken < room || this.#length === BLOCK_POINTS) blocks.push(this.#cut(0, this.#length))
+      if (taken < room || this.#length === this.#blockPoints) blocks.push(this.#cut(0, this.#length))
     }
     return blocks
   }
@@ -46,7 +48,7 @@ export class BlockCutter {
     const waiting = this.#length
     if (waiting === 0) return [{ block, encoded }]
     const count = block.offsets.length
-    if (waiting >= GOOD_POINTS || this.#append(block, 0, count) < count) {
+    if (2 * waiting >= this.#blockPoints || this.#append(block, 0, count) < count) {
       const before = this.#cut(0, waiting)
       return [before, { block, encoded }]
     }

@@ -10,9 +10,6 @@ import { RunWriter } from "./run-writer.js"
 import { SegmentRun } from "./segment-run.js"
 import type { SegmentWriter } from "./segment-writer.js"
 
-/** A run is ended at so many points, so that a late one costs no more than that to be merged. */
-export const RUN_POINTS = 1 << 22
-
 /** What is to become of runs of one metric. */
 export interface MergeOptions {
   readonly metric: number
@@ -24,6 +21,10 @@ export interface MergeOptions {
   /** Only points from here on, and before there. */
   readonly beginNs?: bigint
   readonly endNs?: bigint
+  /** Levels whose rows are stored; without them those that pay. */
+  readonly levels?: readonly number[]
+  /** False to keep only the rows; default true. */
+  readonly keepPoints?: boolean
   readonly pace: Pace
   readonly onConflicts?: OnConflicts
 }
@@ -46,11 +47,11 @@ export async function mergeRuns(out: SegmentWriter, options: MergeOptions): Prom
         await finish()
         while (cutsNs[cut] !== undefined && cutsNs[cut]! <= firstNs) cut++
       }
-      if (writer && writer.points >= RUN_POINTS) await finish()
+      if (writer && writer.points >= out.tuning.runPoints) await finish()
       const endNs = cutsNs[cut]
       const isWhole = from === 0 && (endNs === undefined || lastTime(merged.block) < endNs)
       const to = endNs === undefined ? merged.block.offsets.length : pointIndex(merged.block, endNs)
-      writer ??= new RunWriter(out, options.metric, options.parameters, levelsFor(options, firstNs, endNs))
+      writer ??= new RunWriter(out, { ...options, levels: options.levels ?? levelsFor(out, options, firstNs, endNs) })
       if (isWhole) await writer.add(merged.block, merged.encoded)
       else await writer.add(pointSlice(merged.block, from, to))
       from = to
@@ -92,7 +93,12 @@ async function* blocksWithin(run: Run, beginNs: bigint, endNs: bigint): AsyncGen
 }
 
 /** The levels for a run that begins and ends at these times, by how dense the points are there. */
-function levelsFor({ runs, parameters, endNs }: MergeOptions, fromNs: bigint, cutNs: bigint | undefined): number[] {
+function levelsFor(
+  { tuning }: SegmentWriter,
+  { runs, parameters, endNs }: MergeOptions,
+  fromNs: bigint,
+  cutNs: bigint | undefined,
+): number[] {
   let untilNs = cutNs ?? endNs ?? 0n
   if (cutNs === undefined) for (const { lastNs } of runs) if (lastNs > untilNs && !endNs) untilNs = lastNs
   let points = 0
@@ -106,5 +112,5 @@ function levelsFor({ runs, parameters, endNs }: MergeOptions, fromNs: bigint, cu
     if (beginNs < firstNs) firstNs = beginNs
     if (stopNs > lastNs) lastNs = stopNs
   }
-  return levelsWorthStoring(parameters, { points, firstNs, lastNs })
+  return levelsWorthStoring(parameters, { points, firstNs, lastNs }, tuning.pointsPerRow)
 }

@@ -1,47 +1,47 @@
 import { encodePointBlock } from "../codec/point-block-codec.js"
-import { encodeRowBlock } from "../codec/row-block-codec.js"
 import type { LevelParameters } from "../level-parameters.js"
 import type { PointBlock } from "../point-block.js"
+import { lastTime, pointTime } from "../query/block-search.js"
 import { RunRows } from "../query/run-rows.js"
 import type { BlockCutter } from "./block-cutter.js"
-import { BLOCK_HEADER_BYTES, BlockKind } from "./block-header.js"
-import { encodeRunEntry, type RowDirectory } from "./run-entry.js"
+import { BlockKind } from "./block-header.js"
+import { EncodedRows } from "./encoded-rows.js"
+import { encodeRunEntry, type RunEntry } from "./run-entry.js"
 import type { SegmentWriter } from "./segment-writer.js"
 
-/** Rows of a level that have been encoded and wait for their place behind the points. */
-interface EncodedRows {
-  readonly level: number
-  readonly payloads: Uint8Array[]
-  readonly counts: number[]
-  readonly firstRow: number[]
-  readonly lastRow: number[]
+/** How a run is written. */
+export interface RunWriterOptions {
+  readonly metric: number
+  readonly parameters: LevelParameters
+  /** Levels whose rows are stored, ascending. */
+  readonly levels: readonly number[]
+  /** False to keep only the rows; default true. */
+  readonly keepPoints?: boolean
 }
 
 /** Writes one run into a segment: takes its points in order, and makes the rows of the levels asked for. */
 export class RunWriter {
   readonly #out: SegmentWriter
-  readonly #metric: number
-  readonly #parameters: LevelParameters
+  readonly #options: RunWriterOptions
   readonly #begin: number
   readonly #rows: RunRows
-  readonly #encodedRows: EncodedRows[]
-  readonly #cutter: BlockCutter
+  readonly #encodedRows: EncodedRows
+  readonly #cutter: BlockCutter | undefined
   readonly #lengths: number[] = []
   readonly #counts: number[] = []
   readonly #firstNs: bigint[] = []
   readonly #lastNs: bigint[] = []
+  #first: { readonly ns: bigint; readonly value: number } | undefined
+  #last = { ns: 0n, value: 0 }
   #points = 0
-  #firstValue = Number.NaN
-  #lastValue = Number.NaN
 
-  constructor(out: SegmentWriter, metric: number, parameters: LevelParameters, levels: readonly number[]) {
+  constructor(out: SegmentWriter, options: RunWriterOptions) {
     this.#out = out
-    this.#metric = metric
-    this.#parameters = parameters
+    this.#options = options
     this.#begin = out.position
-    this.#cutter = out.cutter
-    this.#rows = new RunRows(parameters, levels)
-    this.#encodedRows = levels.map((level) => ({ level, payloads: [], counts: [], firstRow: [], lastRow: [] }))
+    this.#cutter = options.keepPoints === false ? undefined : out.cutter
+    this.#rows = new RunRows(options.parameters, options.levels)
+    this.#encodedRows = new EncodedRows(options.levels)
   }
 
   /** Points taken so far. */
@@ -55,72 +55,52 @@ export class RunWriter {
    * @param encoded the same as a whole block of a segment, header included, which is then copied where the block is good as it is
    */
   async add(block: PointBlock, encoded?: Uint8Array): Promise<void> {
-    if (this.#points === 0) this.#firstValue = block.values[0]!
-    this.#points += block.offsets.length
-    this.#lastValue = block.values[block.values.length - 1]!
+    const { values } = block
+    this.#first ??= { ns: pointTime(block, 0), value: values[0]! }
+    this.#last = { ns: lastTime(block), value: values[values.length - 1]! }
+    this.#points += values.length
     this.#rows.add(block)
-    for (const { level } of this.#encodedRows) this.#encodeRows(level)
+    this.#encodedRows.takeFrom(this.#rows)
+    if (!this.#cutter) return
     for (const part of this.#cutter.add(block, encoded)) await this.#write(part.block, part.encoded)
   }
 
-  /** Write what is left, and the run's entry. */
+  /** Write what is left, and the run's entry; there must have been points. */
   async finish(): Promise<void> {
-    for (const part of this.#cutter.finish()) await this.#write(part.block, part.encoded)
+    const { metric, parameters } = this.#options
+    for (const part of this.#cutter?.finish() ?? []) await this.#write(part.block, part.encoded)
     this.#rows.finish()
-    const rowBlocks: RowDirectory[] = []
-    for (const rows of this.#encodedRows) {
-      this.#encodeRows(rows.level)
-      rowBlocks.push(await this.#writeRows(rows))
-    }
-    const entry = {
-      firstNs: this.#firstNs[0]!,
-      lastNs: this.#lastNs[this.#lastNs.length - 1]!,
-      firstValue: this.#firstValue,
-      lastValue: this.#lastValue,
+    this.#encodedRows.takeFrom(this.#rows)
+    await writeEntry(this.#out, metric, this.#begin, {
+      firstNs: this.#first!.ns,
+      lastNs: this.#last.ns,
+      firstValue: this.#first!.value,
+      lastValue: this.#last.value,
       points: this.#points,
-      hasPoints: true,
+      hasPoints: this.#cutter !== undefined,
       total: this.#rows.total,
-      parameters: this.#parameters,
-      pointBlocks: {
-        lengths: this.#lengths,
-        counts: this.#counts,
-        firstNs: this.#firstNs,
-        lastNs: this.#lastNs,
-      },
-      rowBlocks: rowBlocks.filter(({ lengths }) => lengths.length > 0),
-    }
-    const entryPosition = this.#out.position
-    const entryBytes = await this.#out.block(BlockKind.run, 0, this.#metric, encodeRunEntry(entry))
-    const blockBytes = entryPosition - this.#begin
-    this.#out.addRun({ ...entry, metric: this.#metric, entryPosition, entryBytes, blockBytes })
+      parameters,
+      pointBlocks: { lengths: this.#lengths, counts: this.#counts, firstNs: this.#firstNs, lastNs: this.#lastNs },
+      rowBlocks: await this.#encodedRows.write(this.#out, metric),
+    })
   }
 
   async #write(block: PointBlock, encoded: Uint8Array | undefined): Promise<void> {
-    const { baseNs, offsets } = block
-    this.#firstNs.push(baseNs + BigInt(offsets[0]!))
-    this.#lastNs.push(baseNs + BigInt(offsets[offsets.length - 1]!))
-    this.#counts.push(offsets.length)
+    this.#firstNs.push(pointTime(block, 0))
+    this.#lastNs.push(lastTime(block))
+    this.#counts.push(block.offsets.length)
     if (encoded) {
-      await this.#out.copy(encoded)
+      await this.#out.copy(BlockKind.points, encoded)
       this.#lengths.push(encoded.length)
     } else {
-      this.#lengths.push(await this.#out.block(BlockKind.points, 0, this.#metric, encodePointBlock(block)))
+      this.#lengths.push(await this.#out.block(BlockKind.points, 0, this.#options.metric, encodePointBlock(block)))
     }
   }
+}
 
-  #encodeRows(level: number): void {
-    const encoded = this.#encodedRows.find((rows) => rows.level === level)!
-    for (const block of this.#rows.take(level)) {
-      encoded.payloads.push(encodeRowBlock(block))
-      encoded.counts.push(block.rows.length)
-      encoded.firstRow.push(block.rows[0]!)
-      encoded.lastRow.push(block.rows[block.rows.length - 1]!)
-    }
-  }
-
-  async #writeRows({ level, payloads, counts, firstRow, lastRow }: EncodedRows): Promise<RowDirectory> {
-    for (const payload of payloads) await this.#out.block(BlockKind.rows, level, this.#metric, payload)
-    const lengths = payloads.map((payload) => payload.length + BLOCK_HEADER_BYTES)
-    return { level, lengths, counts, firstRow, lastRow }
-  }
+/** Write what is known of a run behind its blocks, which begin at `begin`, and take it into the index. */
+export async function writeEntry(out: SegmentWriter, metric: number, begin: number, entry: RunEntry): Promise<void> {
+  const entryPosition = out.position
+  const entryBytes = await out.block(BlockKind.run, 0, metric, encodeRunEntry(entry))
+  out.addRun({ ...entry, metric, entryPosition, entryBytes, blockBytes: entryPosition - begin })
 }

@@ -3,7 +3,7 @@ import { crc32 } from "node:zlib"
 /** Bytes before the first block of a segment. */
 export const SEGMENT_HEADER_BYTES = 32
 /** Bytes at the end of a segment. */
-export const SEGMENT_FOOTER_BYTES = 48
+export const SEGMENT_FOOTER_BYTES = 64
 
 /** First bytes of a segment and of its footer; the last is the version of the format. */
 const MAGIC = Uint8Array.of(0x4d, 0x51, 0x2d, 0x53, 0x45, 0x47, 0x4d, 1)
@@ -37,16 +37,24 @@ export interface SegmentFooter {
   readonly indexPosition: number
   /** Of the block of the index, header included. */
   readonly indexBytes: number
+  /** Of all blocks of points, and of rows, headers included. */
+  readonly pointBytes: number
+  readonly rowBytes: number
 }
 
-/** Magic and version (8 bytes), CRC-32 of the rest and them (u32), zero (u32), sequence, position and length of the index (f64 each), zero. */
-export function encodeSegmentFooter({ sequence, indexPosition, indexBytes }: SegmentFooter): Uint8Array {
+/**
+ * Magic and version (8 bytes), CRC-32 of the rest and them (u32), zero (u32), sequence, position and length of the index, bytes of points and
+ * of rows (f64 each), zero.
+ */
+export function encodeSegmentFooter(footer: SegmentFooter): Uint8Array {
   const bytes = new Uint8Array(SEGMENT_FOOTER_BYTES)
   bytes.set(MAGIC)
   const view = new DataView(bytes.buffer)
-  view.setFloat64(16, sequence, true)
-  view.setFloat64(24, indexPosition, true)
-  view.setFloat64(32, indexBytes, true)
+  view.setFloat64(16, footer.sequence, true)
+  view.setFloat64(24, footer.indexPosition, true)
+  view.setFloat64(32, footer.indexBytes, true)
+  view.setFloat64(40, footer.pointBytes, true)
+  view.setFloat64(48, footer.rowBytes, true)
   view.setUint32(8, checksum(bytes), true)
   return bytes
 }
@@ -60,6 +68,8 @@ export function decodeSegmentFooter(bytes: Uint8Array): SegmentFooter | { readon
     sequence: view.getFloat64(16, true),
     indexPosition: view.getFloat64(24, true),
     indexBytes: view.getFloat64(32, true),
+    pointBytes: view.getFloat64(40, true),
+    rowBytes: view.getFloat64(48, true),
   }
 }
 

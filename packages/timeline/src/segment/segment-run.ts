@@ -6,7 +6,7 @@ import type { RowBlock } from "../row-block.js"
 import type { Run } from "../run.js"
 import { BlockKind } from "./block-header.js"
 import type { RowDirectory, RunEntry } from "./run-entry.js"
-import type { Segment } from "./segment.js"
+import type { ByteSource, Segment } from "./segment.js"
 
 /** Neighbouring blocks are read together, up to so many bytes. */
 const READ_BYTES = 1 << 20
@@ -24,11 +24,20 @@ export class SegmentRun implements Run {
   readonly segment: Segment
   readonly index: number
   readonly entry: RunEntry
+  readonly #source: ByteSource
   readonly #intervals: readonly bigint[]
   readonly #rows: readonly (RowDirectory & { readonly position: number })[]
 
-  constructor(segment: Segment, index: number, entry: RunEntry, parameters: LevelParameters) {
+  /** @param source where its blocks are read from, if not from the segment itself */
+  constructor(
+    segment: Segment,
+    index: number,
+    entry: RunEntry,
+    parameters: LevelParameters,
+    source: ByteSource = segment,
+  ) {
     this.segment = segment
+    this.#source = source
     this.index = index
     this.entry = entry
     this.sequence = segment.sequence
@@ -118,7 +127,7 @@ export class SegmentRun implements Run {
     let position = this.segment.runBegin(this.index) + sum(lengths.slice(0, from))
     while (from < stop) {
       const to = portion(lengths, from, stop)
-      const bytes = await this.segment.read(position, sum(lengths.slice(from, to)))
+      const bytes = await this.#source.read(position, sum(lengths.slice(from, to)))
       let at = 0
       for (let i = from; i < to; i++) {
         const range = { firstNs: firstNs[i]!, lastNs: lastNs[i]! }
@@ -159,7 +168,7 @@ export class SegmentRun implements Run {
       const known = blocks.findIndex((block, k) => k > i - from && block)
       const end = portion(lengths, i, known < 0 ? to : from + known)
       const first = positions[i - from]!
-      const bytes = await this.segment.read(first, sum(lengths.slice(i, end)))
+      const bytes = await this.#source.read(first, sum(lengths.slice(i, end)))
       for (; i < end; i++) {
         const at = positions[i - from]!
         const { kind } = source

@@ -3,6 +3,7 @@ import { type Disk, type DiskFile, writeFully } from "@metricq/files"
 import { storageFailure } from "../storage-failure.js"
 import { BlockCutter } from "./block-cutter.js"
 import { BLOCK_HEADER_BYTES, BlockKind, sealBlock } from "./block-header.js"
+import type { SegmentContext } from "./segment.js"
 import {
   encodeSegmentFooter,
   encodeSegmentHeader,
@@ -12,6 +13,7 @@ import {
   SEGMENT_HEADER_BYTES,
   segmentName,
 } from "./segment-index.js"
+import type { SegmentTuning } from "./segment-tuning.js"
 
 const BUFFER_BYTES = 1 << 20
 
@@ -30,7 +32,8 @@ export class SegmentWriter {
   readonly sequence: number
   readonly number: number
   /** For the run that is being written: its buffers are large and serve one after the other. */
-  readonly cutter = new BlockCutter()
+  readonly cutter: BlockCutter
+  readonly tuning: SegmentTuning
   readonly #disk: Disk
   readonly #path: string
   readonly #throttle: Throttle | undefined
@@ -41,8 +44,13 @@ export class SegmentWriter {
   #buffered = 0
   #written = 0
   #synced = 0
+  #pointBytes = 0
+  #rowBytes = 0
 
-  constructor(disk: Disk, folder: string, number: number, sequence: number, throttle?: Throttle) {
+  constructor(context: SegmentContext, number: number, sequence: number, throttle?: Throttle) {
+    const { disk, folder, tuning } = context
+    this.tuning = tuning
+    this.cutter = new BlockCutter(tuning.blockPoints)
     this.#disk = disk
     this.#path = join(folder, segmentName(number))
     this.number = number
@@ -69,7 +77,7 @@ export class SegmentWriter {
     await this.#attempt(async () => {
       this.#file = await this.#disk.open(this.#path, "create")
     })
-    await this.copy(encodeSegmentHeader(this.sequence))
+    await this.#append(encodeSegmentHeader(this.sequence))
   }
 
   /** Write a block; resolves with its length in the segment. */
@@ -77,12 +85,18 @@ export class SegmentWriter {
     const bytes = new Uint8Array(BLOCK_HEADER_BYTES + payload.length)
     bytes.set(payload, BLOCK_HEADER_BYTES)
     sealBlock(bytes, 0, { kind, level, payloadBytes: payload.length, metric })
-    await this.copy(bytes)
+    await this.copy(kind, bytes)
     return bytes.length
   }
 
-  /** Write whole blocks as they are in another segment; the bytes are not kept. */
-  async copy(bytes: Uint8Array): Promise<void> {
+  /** Write a whole block as it is in another segment; the bytes are not kept. */
+  async copy(kind: number, bytes: Uint8Array): Promise<void> {
+    if (kind === BlockKind.points) this.#pointBytes += bytes.length
+    else if (kind === BlockKind.rows) this.#rowBytes += bytes.length
+    await this.#append(bytes)
+  }
+
+  async #append(bytes: Uint8Array): Promise<void> {
     if (this.#buffered + bytes.length > BUFFER_BYTES) await this.#flush()
     if (bytes.length > BUFFER_BYTES) await this.#write(bytes)
     else {
@@ -100,7 +114,14 @@ export class SegmentWriter {
   async finish(): Promise<number> {
     const indexPosition = this.position
     const indexBytes = await this.block(BlockKind.index, 0, 0, this.#index.encode())
-    await this.copy(encodeSegmentFooter({ sequence: this.sequence, indexPosition, indexBytes }))
+    const footer = {
+      sequence: this.sequence,
+      indexPosition,
+      indexBytes,
+      pointBytes: this.#pointBytes,
+      rowBytes: this.#rowBytes,
+    }
+    await this.#append(encodeSegmentFooter(footer))
     await this.#flush()
     await this.#attempt(async () => {
       await this.#file!.sync()

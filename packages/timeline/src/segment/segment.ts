@@ -1,10 +1,12 @@
 import { join } from "node:path"
 import { type Disk, readFully } from "@metricq/files"
 import { StorageError } from "../errors.js"
+import type { LevelParameters } from "../level-parameters.js"
 import { storageFailure } from "../storage-failure.js"
 import type { BlockCache } from "./block-cache.js"
 import { BLOCK_HEADER_BYTES, BlockKind, checkBlock } from "./block-header.js"
 import type { OpenFiles } from "./open-files.js"
+import { recoverEntry } from "./recover-entry.js"
 import { decodeRunEntry, type RunEntry } from "./run-entry.js"
 import {
   decodeIndex,
@@ -14,6 +16,7 @@ import {
   SEGMENT_HEADER_BYTES,
   segmentName,
 } from "./segment-index.js"
+import type { SegmentTuning } from "./segment-tuning.js"
 
 /** What the segments of a store share. */
 export interface SegmentContext {
@@ -21,20 +24,43 @@ export interface SegmentContext {
   readonly folder: string
   readonly files: OpenFiles
   readonly cache: BlockCache
+  readonly tuning: SegmentTuning
+  /** Those of a metric now, for what has to be made anew. */
+  parametersOf(metric: number): LevelParameters
+}
+
+/** Where bytes of a segment come from. */
+export interface ByteSource {
+  /** Bytes from `position` on; fewer only where the file ends. They may be those of another read. */
+  read(position: number, length: number): Promise<Uint8Array>
 }
 
 /** An immutable file with runs of many metrics. In memory there are only a few bytes of each run. */
-export class Segment {
+export class Segment implements ByteSource {
   readonly number: number
   readonly sequence: number
   /** Size of the file. */
   readonly bytes: number
   readonly runs: RunColumns
   readonly path: string
+  /** Bytes of all blocks of points, and of rows; 0 if they are not known. */
+  pointBytes = 0
+  rowBytes = 0
   readonly #context: SegmentContext
+  /** Of runs whose entry in the file is damaged. */
+  readonly #entries: Map<number, RunEntry>
 
-  constructor(context: SegmentContext, number: number, sequence: number, bytes: number, runs: RunColumns) {
+  /** @param entries of runs that have none in the file */
+  constructor(
+    context: SegmentContext,
+    number: number,
+    sequence: number,
+    bytes: number,
+    runs: RunColumns,
+    entries: ReadonlyMap<number, RunEntry> = new Map(),
+  ) {
     this.#context = context
+    this.#entries = new Map(entries)
     this.number = number
     this.sequence = sequence
     this.bytes = bytes
@@ -78,12 +104,48 @@ export class Segment {
     const position = this.runs.entryPosition[run]!
     const known = this.#context.cache.get<RunEntry>(this.number, position)
     if (known) return known
-    const bytes = await this.read(position, this.runs.entryBytes[run]!)
+    const recovered = this.#entries.get(run)
+    if (recovered) return recovered
+    try {
+      const entry = this.decodeEntry(run, await this.read(position, this.runs.entryBytes[run]!))
+      this.#context.cache.putEntry(this.number, position, entry)
+      return entry
+    } catch (error) {
+      const entry = error instanceof DamagedBlock ? await this.#recover(run) : undefined
+      if (!entry) throw error
+      this.#entries.set(run, entry)
+      return entry
+    }
+  }
+
+  /** Whether something of it had to be made of the rest. */
+  get isRecovered(): boolean {
+    return this.#entries.size > 0
+  }
+
+  /** Make the entry of a run of its points, if these are all there. */
+  async #recover(run: number): Promise<RunEntry | undefined> {
+    const { runs } = this
+    if (runs.rowsOnly[run] === 1) return undefined
+    const parameters = this.#context.parametersOf(runs.metric[run]!)
+    const entry = await this.#context.files.use(this.path, (file) =>
+      recoverEntry(file, this.runBegin(run), runs.entryPosition[run]!, parameters),
+    )
+    const isSame = entry?.points === runs.points[run] && entry?.firstNs === runs.firstNs[run]
+    return isSame && entry?.lastNs === runs.lastNs[run] ? entry : undefined
+  }
+
+  /** The entry of a run, of bytes that begin with it. */
+  decodeEntry(run: number, bytes: Uint8Array): RunEntry {
+    const position = this.runs.entryPosition[run]!
     const payload = this.payload(bytes, 0, BlockKind.run, this.runs.metric[run]!)
     if (!payload) throw this.damaged(run, position)
-    const entry = this.#decode(run, position, () => decodeRunEntry(payload))
-    this.#context.cache.putEntry(this.number, position, entry)
-    return entry
+    try {
+      return decodeRunEntry(payload)
+    } catch (cause) {
+      // Its checksum is right: it was written wrongly, or by a newer program.
+      throw this.damaged(run, position, undefined, cause)
+    }
   }
 
   /** Bytes of the file, as a fresh buffer. */
@@ -103,15 +165,6 @@ export class Segment {
     if (header?.kind !== kind || header.metric !== metric) return undefined
     const begin = at + BLOCK_HEADER_BYTES
     return bytes.subarray(begin, begin + header.payloadBytes)
-  }
-
-  /** Decode what has a right checksum; that it cannot be decoded means it was written wrongly, or by a newer program. */
-  #decode<T>(run: number, position: number, decode: () => T): T {
-    try {
-      return decode()
-    } catch (cause) {
-      throw this.damaged(run, position, undefined, cause)
-    }
   }
 
   /** An error that names what is lost: by default the run. */
@@ -185,7 +238,11 @@ export async function openSegment(context: SegmentContext, number: number): Prom
       await readFully(file, bytes, indexPosition)
       if (checkBlock(bytes, 0)?.kind !== BlockKind.index) return undefined
       const runs = decodeIndex(bytes.subarray(BLOCK_HEADER_BYTES))
-      return runs && new Segment(context, number, sequence, size, runs)
+      if (!runs) return undefined
+      const segment = new Segment(context, number, sequence, size, runs)
+      segment.pointBytes = footer.pointBytes
+      segment.rowBytes = footer.rowBytes
+      return segment
     })
   } catch (cause) {
     throw storageFailure(`cannot open ${path}`, cause)

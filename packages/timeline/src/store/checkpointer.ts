@@ -1,11 +1,11 @@
-import { StorageError } from "../errors.js"
 import type { Head } from "../head/head.js"
 import type { Heads } from "../head/heads.js"
 import type { LevelParameters } from "../level-parameters.js"
 import { Pace } from "../query/pace.js"
 import { mergeRuns } from "../segment/merge-runs.js"
-import { openSegment, type Segment, type SegmentContext } from "../segment/segment.js"
+import type { Segment, SegmentContext } from "../segment/segment.js"
 import { SegmentWriter } from "../segment/segment-writer.js"
+import { reopen } from "./reopen.js"
 import type { RunRef, StoreState } from "./store-state.js"
 
 /** What a checkpoint is made of. */
@@ -37,7 +37,7 @@ export interface Checkpoint {
  */
 export async function writeCheckpoint(job: CheckpointJob): Promise<Checkpoint> {
   const { context, heads, number, signal } = job
-  const out = new SegmentWriter(context.disk, context.folder, number, heads.sequence)
+  const out = new SegmentWriter(context, number, heads.sequence)
   const pace = new Pace(signal)
   const overlapping: number[] = []
   let conflicts = 0
@@ -67,13 +67,6 @@ export async function writeCheckpoint(job: CheckpointJob): Promise<Checkpoint> {
     await out.abandon()
     throw error
   }
-}
-
-/** A segment that has just been written. */
-export async function reopen(context: SegmentContext, number: number): Promise<Segment> {
-  const segment = await openSegment(context, number)
-  if (!segment) throw new StorageError("io", `segment ${number} in ${context.folder} is not what was written`)
-  return segment
 }
 
 /** Whether one of the runs written from place `from` on overlaps one of those there are. */

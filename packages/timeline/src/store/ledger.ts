@@ -144,5 +144,6 @@ function changedSegments(segments: readonly LiveSegment[], change: LedgerChange)
 
 function listingOf({ segment, dead }: LiveSegment): SegmentListing {
   const numbers = [...dead].sort((a, b) => a - b)
-  return { number: segment.number, bytes: segment.bytes, dead: rangesOf(numbers) }
+  const { number, sequence, bytes } = segment
+  return { number, sequence, bytes, dead: rangesOf(numbers) }
 }

@@ -1,5 +1,6 @@
 import { type Disk, nodeDisk } from "@metricq/files"
 import { DataError } from "@metricq/protocol"
+import { type SegmentTuning, segmentTuning } from "../segment/segment-tuning.js"
 
 /** How a store works. */
 export interface TimelineOptions {
@@ -13,6 +14,8 @@ export interface TimelineOptions {
   readonly cacheBytes?: number
   /** Bytes a second that merging in the background writes at most. Default 64 MiB. */
   readonly compactionBytesPerSecond?: number
+  /** Take the folder also if this very process holds it: a thread of it has ended without closing the store. Default false. */
+  readonly takeOver?: boolean
   /** Whether segments are merged in the background; default true. */
   readonly compaction?: boolean
 }
@@ -24,6 +27,7 @@ export interface StoreOptions extends Required<TimelineOptions> {
   readonly lock: boolean
   /** How long to wait after a failed checkpoint before the first new try; doubles up to a minute. */
   readonly retryMs: number
+  readonly tuning: SegmentTuning
   /** The clock of retention, in nanoseconds. */
   readonly now: () => bigint
 }
@@ -38,10 +42,12 @@ export function storeOptions(options: Partial<StoreOptions> = {}): StoreOptions 
     journalBytes: options.journalBytes ?? 128 * MIB,
     cacheBytes: options.cacheBytes ?? 64 * MIB,
     compactionBytesPerSecond: options.compactionBytesPerSecond ?? 64 * MIB,
+    takeOver: options.takeOver ?? false,
     compaction: options.compaction ?? true,
     disk: options.disk ?? nodeDisk,
     lock: options.lock ?? true,
     retryMs: options.retryMs ?? 1000,
+    tuning: options.tuning ?? segmentTuning,
     now: options.now ?? (() => BigInt(Date.now()) * 1_000_000n),
   }
   for (const name of ["syncDelayMs", "cacheBytes"] as const) check(name, complete[name], 0)

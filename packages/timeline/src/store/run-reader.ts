@@ -1,12 +1,9 @@
 import type { StoredMetric } from "../catalog/catalog.js"
 import type { LevelParameters } from "../level-parameters.js"
-import { RunRows } from "../query/run-rows.js"
 import type { Run } from "../run.js"
-import type { RunEntry } from "../segment/run-entry.js"
 import { DamagedBlock } from "../segment/segment.js"
-import { SegmentRun } from "../segment/segment-run.js"
+import { loadRun } from "./run-loader.js"
 import type { Store } from "./store.js"
-import type { RunRef } from "./store-state.js"
 
 /**
  * Read the runs of a metric as they are at this moment; what is appended, merged or deleted meanwhile changes nothing.
@@ -27,37 +24,11 @@ export async function withRuns<T>(
     for (const ref of state.runsOf(number)) runs.push(await loadRun(ref, parameters))
     return await use(runs.concat(inMemory), parameters)
   } catch (error) {
-    throw error instanceof DamagedBlock ? error.named(metric.name) : error
+    if (!(error instanceof DamagedBlock)) throw error
+    const named = error.named(metric.name)
+    store.damage.add(named.message)
+    throw named
   } finally {
     state.leave()
   }
-}
-
-/** A run of a segment, seen with these parameters. */
-export async function loadRun({ segment, run }: RunRef, parameters: LevelParameters): Promise<SegmentRun> {
-  const entry = await segment.entry(run)
-  if (!entry.hasPoints || entry.parameters.maxGapNs === parameters.maxGapNs) {
-    return new SegmentRun(segment, run, entry, parameters)
-  }
-  const total = await totalWith(parameters, new SegmentRun(segment, run, entry, parameters))
-  return new SegmentRun(segment, run, { ...entry, total }, parameters)
-}
-
-interface KnownTotal {
-  readonly maxGapNs: bigint | undefined
-  readonly total: RunEntry["total"]
-}
-
-/** Totals that had to be made of the points, as long as the entry is remembered. */
-const knownTotals = new WeakMap<RunEntry, KnownTotal>()
-
-/** Active time and integral of a run that was written with another longest gap. */
-async function totalWith(parameters: LevelParameters, run: SegmentRun): Promise<RunEntry["total"]> {
-  const known = knownTotals.get(run.entry)
-  if (known && known.maxGapNs === parameters.maxGapNs) return known.total
-  const rows = new RunRows(parameters, [])
-  for await (const { block } of run.encodedPoints(run.firstNs, run.lastNs + 1n)) rows.add(block)
-  rows.finish()
-  knownTotals.set(run.entry, { maxGapNs: parameters.maxGapNs, total: rows.total })
-  return rows.total
 }

@@ -1,21 +1,19 @@
 import type { FolderLock } from "@metricq/files"
-import { Catalog, type StoredMetric } from "../catalog/catalog.js"
-import { CatalogLog } from "../catalog/catalog-log.js"
+import type { Catalog, StoredMetric } from "../catalog/catalog.js"
+import type { CatalogLog } from "../catalog/catalog-log.js"
 import { StorageError } from "../errors.js"
-import { Heads } from "../head/heads.js"
+import type { Heads } from "../head/heads.js"
 import type { Batch } from "../journal/batch.js"
-import { replayJournals } from "../journal/journal-reader.js"
-import { JournalWriter } from "../journal/journal-writer.js"
-import { type RecordReader, readRecords } from "../journal/record.js"
-import type { Words } from "../journal/words.js"
-import { defaultLevelParameters, type LevelParameters } from "../level-parameters.js"
-import { BlockCache } from "../segment/block-cache.js"
-import { OpenFiles } from "../segment/open-files.js"
-import { openSegment, type Segment, type SegmentContext } from "../segment/segment.js"
+import type { JournalWriter } from "../journal/journal-writer.js"
+import { readRecords } from "../journal/record.js"
+import { defaultLevelParameters, isSameParameters, type LevelParameters } from "../level-parameters.js"
+import type { SegmentContext } from "../segment/segment.js"
 import { storageFailure } from "../storage-failure.js"
 import { writeCheckpoint } from "./checkpointer.js"
-import { Ledger } from "./ledger.js"
-import { lockFolder, openFolder } from "./open-folder.js"
+import type { DamageLog } from "./damage-log.js"
+import type { Ledger } from "./ledger.js"
+import { lockFolder } from "./open-folder.js"
+import { newHeads, openParts, type StoreParts } from "./open-parts.js"
 import type { StoreOptions } from "./options.js"
 import { Retry } from "./retry.js"
 import { type BatchSink, WriteQueue } from "./write-queue.js"
@@ -28,8 +26,7 @@ export class Store implements BatchSink {
   readonly context: SegmentContext
   readonly ledger: Ledger
   readonly queue: WriteQueue
-  /** What was found damaged when the store was opened, in words. */
-  readonly damage: string[]
+  readonly damage: DamageLog
   readonly #log: CatalogLog
   readonly #journal: JournalWriter
   readonly #lock: FolderLock | undefined
@@ -41,7 +38,11 @@ export class Store implements BatchSink {
   /** Bytes of journals of earlier starts that are live. */
   #oldJournalBytes: number
   #checkpoint: Promise<void> | undefined
+  #syncMs = 0
+  #checkpointMs: number | undefined
   readonly #retry: Retry
+  /** Called after each checkpoint with the metrics that have got runs that overlap others. */
+  onCheckpoint: (overlapping: readonly number[]) => void = () => {}
   readonly #closing = new AbortController()
   #closed: Promise<void> | undefined
 
@@ -71,7 +72,7 @@ export class Store implements BatchSink {
     } catch (cause) {
       throw storageFailure(`cannot make the folder ${folder}`, cause)
     }
-    const lock = options.lock ? lockFolder(folder) : undefined
+    const lock = options.lock ? lockFolder(folder, options.takeOver) : undefined
     try {
       const store = new Store(await openParts(folder, options, lock))
       if (store.#isFull()) void store.checkpoint().catch(() => {})
@@ -87,6 +88,11 @@ export class Store implements BatchSink {
     return this.#frozen ? [this.#frozen.heads, this.#heads] : [this.#heads]
   }
 
+  /** Number of the journal that is written. */
+  get journal(): number {
+    return this.#journal.number
+  }
+
   /** Bytes of the journal since the last checkpoint began. */
   get journalBytes(): number {
     return this.#oldJournalBytes + this.#journal.size
@@ -95,6 +101,21 @@ export class Store implements BatchSink {
   /** Why there has been no checkpoint although there should be; undefined if all is well. */
   get trouble(): Error | undefined {
     return this.#retry.trouble
+  }
+
+  /** Name of a metric, or what there is instead. */
+  nameOf(metric: number): string {
+    return this.catalog.byNumber(metric)?.name ?? `metric number ${metric}`
+  }
+
+  /** How long the last write to the journal took with its sync, in milliseconds. */
+  get syncMs(): number {
+    return this.#syncMs
+  }
+
+  /** When points were last written to a segment since the store was opened, in milliseconds of the system clock. */
+  get checkpointMs(): number | undefined {
+    return this.#checkpointMs
   }
 
   parametersOf(metric: number): LevelParameters {
@@ -129,7 +150,7 @@ export class Store implements BatchSink {
     this.checkOpen()
     const known = this.catalog.byName(name)
     if (!known) this.#create(name, parameters)
-    else if (isSame(known.parameters, parameters)) return
+    else if (isSameParameters(known.parameters, parameters)) return
     else this.#log.add(this.catalog.declare(known, parameters))
     await this.queue.exclusive(() => this.#log.write())
   }
@@ -157,7 +178,9 @@ export class Store implements BatchSink {
 
   async write(batch: Batch): Promise<void> {
     if (this.#log.isPending) await this.#log.write()
+    const begunMs = performance.now()
     await this.#journal.write(batch)
+    this.#syncMs = performance.now() - begunMs
   }
 
   apply(batch: Batch): void {
@@ -204,7 +227,7 @@ export class Store implements BatchSink {
     const { state } = this.ledger
     state.enter()
     try {
-      const { segment, conflicts } = await writeCheckpoint({
+      const { segment, conflicts, overlapping } = await writeCheckpoint({
         context: this.context,
         heads,
         number: this.ledger.nextSegment(),
@@ -216,7 +239,9 @@ export class Store implements BatchSink {
       await this.ledger.commit({ add: segment ? [segment] : [], journal, conflicts }, () => {
         this.#frozen = undefined
       })
+      this.#checkpointMs = Date.now()
       this.#retry.succeeded()
+      this.onCheckpoint(overlapping)
     } catch (error) {
       if (!this.#closing.signal.aborted) this.#retry.failed(error as Error)
       throw error
@@ -260,90 +285,4 @@ interface FrozenHeads {
   /** The journals before this one hold nothing else that counts. */
   readonly journal: number
   readonly deleted: ReadonlySet<number>
-}
-
-interface StoreParts {
-  readonly folder: string
-  readonly options: StoreOptions
-  readonly lock: FolderLock | undefined
-  readonly catalog: Catalog
-  readonly log: CatalogLog
-  readonly context: SegmentContext
-  readonly ledger: Ledger
-  readonly heads: Heads
-  readonly journal: JournalWriter
-  readonly deleted: Set<number>
-  readonly journalBytes: number
-  readonly damage: string[]
-}
-
-/** Read everything there is. */
-async function openParts(folder: string, options: StoreOptions, lock: FolderLock | undefined): Promise<StoreParts> {
-  const { disk } = options
-  const { manifest, damaged, journals } = await openFolder(disk, folder)
-  const damage = damaged.map((file) => `${file} is damaged; the other copy is read`)
-  const context = { disk, folder, files: new OpenFiles(disk), cache: new BlockCache(options.cacheBytes) }
-  const segments: Segment[] = []
-  for (const { number } of manifest.segments) {
-    const segment = await openSegment(context, number)
-    if (!segment) throw new StorageError("damaged", `segment ${number} in ${folder} has no index`)
-    segments.push(segment)
-  }
-  const ledger = new Ledger(disk, folder, manifest, segments, ({ path }) => context.files.forget(path))
-  const catalog = new Catalog()
-  const log = new CatalogLog(disk, folder, catalog)
-  for (const { file, lines } of await log.load()) damage.push(`${file}: ${lines} lines are damaged`)
-  const heads = newHeads(Math.max(0, ...segments.map(({ sequence }) => sequence)) + 1, catalog)
-  const deleted = new Set<number>()
-  const replay = await replayJournals(disk, folder, journals, new Replayed(heads, catalog, deleted))
-  damage.push(...replay.damage.map(({ file, position, bytes }) => `${file}: ${bytes} bytes at ${position} are damaged`))
-  for (const { runs } of segments) catalog.avoid(runs.metric[runs.length - 1] ?? 0)
-  const journal = new JournalWriter(disk, folder, nextJournal(journals, manifest.journal), replay.lastFrame + 1)
-  const journalBytes = replay.bytes
-  return { folder, options, lock, catalog, log, context, ledger, heads, journal, deleted, journalBytes, damage }
-}
-
-/** Takes what the journal has: numbers that it knows are never given again. */
-class Replayed implements RecordReader {
-  readonly #heads: Heads
-  readonly #catalog: Catalog
-  readonly #deleted: Set<number>
-
-  constructor(heads: Heads, catalog: Catalog, deleted: Set<number>) {
-    this.#heads = heads
-    this.#catalog = catalog
-    this.#deleted = deleted
-  }
-
-  points(
-    metric: number,
-    high: number,
-    low: number,
-    offsets: Float64Array,
-    words: Words,
-    valuesAt: number,
-    count: number,
-    rising: boolean,
-  ): void {
-    this.#catalog.avoid(metric)
-    if (this.#catalog.isDeleted(metric)) this.#deleted.add(metric)
-    else this.#heads.points(metric, high, low, offsets, words, valuesAt, count, rising)
-  }
-}
-
-function nextJournal(numbers: readonly number[], first: number): number {
-  return Math.max(first, (numbers.at(-1) ?? 0) + 1)
-}
-
-function newHeads(sequence: number, catalog: Catalog): Heads {
-  return new Heads(sequence, (metric) => !catalog.isDeleted(metric))
-}
-
-function isSame(a: LevelParameters, b: LevelParameters): boolean {
-  return (
-    a.intervalMinNs === b.intervalMinNs &&
-    a.intervalMaxNs === b.intervalMaxNs &&
-    a.intervalFactor === b.intervalFactor &&
-    a.maxGapNs === b.maxGapNs
-  )
 }
