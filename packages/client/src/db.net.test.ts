@@ -32,6 +32,9 @@ interface Scope {
 const at = (n: number) => Timestamp.fromNs(BigInt(n))
 const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
 
+/** Waits as long as a busy machine may need. */
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 })
+
 /** An error as a store throws it; it may have lost its class on the way from another thread. */
 const storageError = (code: string) => Object.assign(new Error(`the disk: ${code}`), { code })
 
@@ -94,17 +97,15 @@ describeOnBrokers("a database", (kind) => {
     await send("t.a", 1, 2, 3)
     await send("t.b", 4)
     await lab.send("lab.x.y", at(5), 5)
-    await expect.poll(() => ["u.a", "t.a", "t.b", "lab.x.y"].map((name) => db.stored(name))).toEqual([3, 0, 1, 1])
-    await expect
-      .poll(() => db.stats.data)
-      .toEqual({
-        points: 5,
-        messages: 5,
-        setAside: 0,
-        malformed: 0,
-        inWork: 0,
-        held: 0,
-      })
+    await eventually(() => ["u.a", "t.a", "t.b", "lab.x.y"].map((name) => db.stored(name))).toEqual([3, 0, 1, 1])
+    await eventually(() => db.stats.data).toEqual({
+      points: 5,
+      messages: 5,
+      setAside: 0,
+      malformed: 0,
+      inWork: 0,
+      held: 0,
+    })
     const history = await net.history("history-t")
     expect(await history.historyLastValue("u.a")).toMatchObject({ value: 3 })
     expect(await history.historyLastValue("lab.x.y")).toMatchObject({ value: 5 })
@@ -136,7 +137,7 @@ describeOnBrokers("a database", (kind) => {
     await Promise.all(configs.map((metrics) => client.rpcTo("db-t", "config", { metrics })))
     expect(db.config.metrics).toEqual(["t.a", "t.b"])
     await send("t.b", 1)
-    await expect.poll(() => db.stored("t.b")).toBe(1)
+    await eventually(() => db.stored("t.b")).toBe(1)
     await expect(client.rpcTo("db-t", "config", { metrics: "t.c" })).rejects.toThrow(/list of metric names/)
     expect(db.config.metrics).toEqual(["t.a", "t.b"])
   })
@@ -204,12 +205,12 @@ describeOnBrokers("what a database receives", (kind) => {
       return gate.promise
     }
     await send("t.a", 1, 2, 3, 4)
-    await expect.poll(() => db.begun).toEqual([1, 2, 3, 4])
+    await eventually(() => db.begun).toEqual([1, 2, 3, 4])
     for (const time of [1, 3, 4]) gates.get(time)!.resolve()
-    await expect.poll(() => db.stats.data).toMatchObject({ points: 3, messages: 3, inWork: 1 })
+    await eventually(() => db.stats.data).toMatchObject({ points: 3, messages: 3, inWork: 1 })
     await db.stop()
     const next = await started(net, GatedDb)
-    await expect.poll(() => next.begun).toEqual([2, 3, 4])
+    await eventually(() => next.begun).toEqual([2, 3, 4])
   })
 
   test("and was stored, nobody gets again", async (t) => {
@@ -217,7 +218,7 @@ describeOnBrokers("what a database receives", (kind) => {
     const db = await started(net, GatedDb)
     db.before = () => new Promise((resolve) => setImmediate(resolve))
     await send("t.a", ...numbers(1, 3000))
-    await expect.poll(() => db.stats.data.messages).toBe(3000)
+    await eventually(() => db.stats.data.messages).toBe(3000)
     await db.stop()
     const channel = await rawChannel(t, net.url)
     expect(await channel.checkQueue("db-t-data")).toMatchObject({ messageCount: 0, consumerCount: 0 })
@@ -229,7 +230,7 @@ describeOnBrokers("what a database receives", (kind) => {
     const db = await started(net, GatedDb, { stopTimeout: 1 })
     db.before = (time) => new Promise((resolve) => time !== 2 && setTimeout(resolve, 50))
     await send("t.a", 1, 2)
-    await expect.poll(() => db.begun).toEqual([1, 2])
+    await eventually(() => db.begun).toEqual([1, 2])
     await db.stop()
     expect(db.stored("t.a")).toBe(1)
     const channel = await rawChannel(t, net.url)
@@ -247,7 +248,7 @@ describeOnBrokers("what a database receives", (kind) => {
     await send("t.a", 1)
     await source.sendChunk("t.a", { times: BigInt64Array.of(2n, 20n), values: Float64Array.of(2, 20) })
     await send("t.a", 3, 4)
-    await expect.poll(() => db.stats.data.messages, { timeout: 5000 }).toBe(4)
+    await eventually(() => db.stats.data.messages).toBe(4)
     expect(db.stored("t.a")).toBe(3)
     expect(db.begun.toSorted()).toEqual([1, 2, 2, 2, 3, 3, 4])
     expect(db.begun.indexOf(4)).toBeLessThan(db.begun.lastIndexOf(2))
@@ -264,7 +265,7 @@ describeOnBrokers("what a database receives", (kind) => {
     channel.publish(exchanges.data, "t.a", Buffer.alloc(0))
     await channel.checkExchange(exchanges.data)
     await send("t.a", 1)
-    await expect.poll(() => db.stats.data).toMatchObject({ points: 1, messages: 4, malformed: 1 })
+    await eventually(() => db.stats.data).toMatchObject({ points: 1, messages: 4, malformed: 1 })
     expect(db.begun).toEqual([1])
   })
 
@@ -279,14 +280,14 @@ describeOnBrokers("what a database receives", (kind) => {
       if (isFull && time > 2) throw storageError(code)
     }
     await send("t.a", ...numbers(1, 30))
-    await expect.poll(() => db.stats.data).toMatchObject({ points: 2, messages: 2, inWork: 10, held: 10 })
-    await expect.poll(async () => (await channel.checkQueue("db-t-data")).messageCount).toBe(18)
+    await eventually(() => db.stats.data).toMatchObject({ points: 2, messages: 2, inWork: 10, held: 10 })
+    await eventually(async () => (await channel.checkQueue("db-t-data")).messageCount).toBe(18)
     // It is tried again, and nothing else meanwhile.
-    await expect.poll(() => db.begun.length).toBeGreaterThan(4)
+    await eventually(() => db.begun.length).toBeGreaterThan(4)
     expect(db.begun.length).toBeLessThan(20)
     isFull = false
-    await expect.poll(() => db.stored("t.a"), { timeout: 10_000 }).toBe(30)
-    await expect.poll(() => db.stats.data).toMatchObject({ messages: 30, setAside: 0, inWork: 0, held: 0 })
+    await eventually(() => db.stored("t.a")).toBe(30)
+    await eventually(() => db.stats.data).toMatchObject({ messages: 30, setAside: 0, inWork: 0, held: 0 })
     expect(db.aside).toEqual([])
     expect(errors).toEqual(["the storage takes nothing: messages wait"])
   })
@@ -303,7 +304,7 @@ describeOnBrokers("what a database receives", (kind) => {
     }, 5)
     t.onTestFinished(() => clearInterval(more))
     await send("t.a", ...numbers(1, 100))
-    await expect.poll(() => db.stored("t.a"), { timeout: 20_000 }).toBe(100)
+    await eventually(() => db.stored("t.a")).toBe(100)
     // Not all that wait, each time.
     expect(db.begun.length).toBeLessThan(200)
   })
@@ -313,10 +314,10 @@ describeOnBrokers("what a database receives", (kind) => {
     const db = await started(net, GatedDb)
     db.before = () => Promise.reject(storageError("disk-full"))
     await send("t.a", 1, 2, 3)
-    await expect.poll(() => db.stats.data.held).toBe(3)
+    await eventually(() => db.stats.data.held).toBe(3)
     await db.stop()
     const next = await started(net, GatedDb)
-    await expect.poll(() => next.stored("t.a")).toBe(3)
+    await eventually(() => next.stored("t.a")).toBe(3)
     expect(db.stored("t.a")).toBe(0)
   })
 
@@ -333,10 +334,10 @@ describeOnBrokers("what a database receives", (kind) => {
     })
     for (let i = 0; i < 400; i++) void source.sendChunk("t.a", chunk(i * 1000))
     await source.flush({ timeout: 20 })
-    await expect.poll(() => JSON.stringify(warnings)).toMatch(/data connection db-t lost/)
+    await eventually(() => JSON.stringify(warnings)).toMatch(/data connection db-t lost/)
     gate.resolve()
-    await expect.poll(() => db.stored("t.a"), { timeout: 20_000 }).toBe(400_000)
-    await expect.poll(() => db.stats.data.inWork).toBe(0)
+    await eventually(() => db.stored("t.a")).toBe(400_000)
+    await eventually(() => db.stats.data.inWork).toBe(0)
   })
 })
 
@@ -349,12 +350,12 @@ describeOnBrokers("a database whose connection was lost", (kind) => {
     for (let i = 1; i <= 3000; i++) {
       source.send("t.a", at(i), i)
       if (i % 1000 !== 0) continue
-      await expect.poll(() => db.stored("t.a")).toBeGreaterThan(i - 1000)
+      await eventually(() => db.stored("t.a")).toBeGreaterThan(i - 1000)
       net.broker.proxy.cut()
     }
-    await expect.poll(() => db.stored("t.a"), { timeout: 20_000 }).toBe(3000)
+    await eventually(() => db.stored("t.a")).toBe(3000)
     expect(await history.historyLastValue("t.a")).toMatchObject({ value: 3000 })
-    await expect.poll(() => db.stats.data.inWork).toBe(0)
+    await eventually(() => db.stats.data.inWork).toBe(0)
     await db.stop()
     const channel = await rawChannel(t, net.url)
     expect(await channel.checkQueue("db-t-data")).toMatchObject({ messageCount: 0 })
@@ -368,17 +369,17 @@ describeOnBrokers("a database whose connection was lost", (kind) => {
     const db = await started(net, GatedDb, { prefetch: 5, logger: { ...silentLogger, info } })
     db.before = () => gate.promise
     await send("t.a", ...numbers(1, 20))
-    await expect.poll(() => db.begun.length).toBe(5)
+    await eventually(() => db.begun.length).toBe(5)
     for (const times of [1, 2, 3]) {
       net.broker.proxy.cut()
-      await expect.poll(() => restored).toBe(times)
-      await expect.poll(() => db.stats.data.inWork).toBe(5)
+      await eventually(() => restored).toBe(times)
+      await eventually(() => db.stats.data.inWork).toBe(5)
       expect(db.begun.length).toBe(10)
     }
     expect(db.stats.data.held).toBe(5)
     gate.resolve()
-    await expect.poll(() => db.stored("t.a")).toBe(20)
-    await expect.poll(() => db.stats.data).toMatchObject({ inWork: 0, held: 0 })
+    await eventually(() => db.stored("t.a")).toBe(20)
+    await eventually(() => db.stats.data).toMatchObject({ inWork: 0, held: 0 })
   })
 
   test("also over a kill of the broker, and over the loss of its queues", async (t) => {
@@ -388,18 +389,16 @@ describeOnBrokers("a database whose connection was lost", (kind) => {
     await net.broker.kill()
     await net.broker.start()
     await send("t.a", 1)
-    await expect.poll(() => db.stored("t.a"), { timeout: 15_000 }).toBe(1)
+    await eventually(() => db.stored("t.a")).toBe(1)
     const channel = await rawChannel(t, net.url)
     await channel.deleteQueue("db-t-data")
     await channel.deleteQueue("db-t-hreq")
     let next = 2
-    await expect
-      .poll(async () => {
-        await send("t.b", next++)
-        return db.stored("t.b")
-      })
-      .toBeGreaterThan(0)
-    await expect.poll(() => history.historyLastValue("t.b").catch(() => undefined)).toBeDefined()
+    await eventually(async () => {
+      await send("t.b", next++)
+      return db.stored("t.b")
+    }).toBeGreaterThan(0)
+    await eventually(() => history.historyLastValue("t.b").catch(() => undefined)).toBeDefined()
   })
 })
 
@@ -442,7 +441,7 @@ describeOnBrokers("history requests", (kind) => {
     db.before = () => new Promise(() => {})
     db.put("t.a", 1n, 7)
     await send("t.a", ...numbers(2, 500))
-    await expect.poll(() => db.begun.length).toBe(499)
+    await eventually(() => db.begun.length).toBe(499)
     const history = await net.history("history-t")
     expect(await history.historyLastValue("t.a")).toMatchObject({ value: 7 })
   })
@@ -453,16 +452,14 @@ describeOnBrokers("history requests", (kind) => {
     const { ask, answers, consume } = await rawClient(t, net)
     await consume()
     ask("1", { appId: "history-raw" })
-    await expect
-      .poll(() => answers.get("1"))
-      .toMatchObject({
-        error: "",
-        headers: {
-          "x-request-duration": expect.stringMatching(/^0\.\d{6}$/),
-          "x-processing-duration": expect.stringMatching(/^0\.\d{6}$/),
-        },
-        properties: { appId: "db-t", contentType: "application/json" },
-      })
+    await eventually(() => answers.get("1")).toMatchObject({
+      error: "",
+      headers: {
+        "x-request-duration": expect.stringMatching(/^\d+\.\d{6}$/),
+        "x-processing-duration": expect.stringMatching(/^\d+\.\d{6}$/),
+      },
+      properties: { appId: "db-t", contentType: "application/json" },
+    })
   })
 
   test("that are malformed get an error if they say where to; others are dropped", async (t) => {
@@ -476,7 +473,7 @@ describeOnBrokers("history requests", (kind) => {
     for (const queue of ["management", "db-t-rpc", "db-t-data", "db-t-hreq"]) ask(queue, { replyTo: queue })
     ask("gone", { replyTo: "nobody-hrsp" })
     ask("good")
-    await expect.poll(() => [...answers.keys()]).toEqual(["garbage", "type", "good"])
+    await eventually(() => [...answers.keys()]).toEqual(["garbage", "type", "good"])
     expect(answers.get("garbage")).toMatchObject({
       error: expect.stringContaining("history request"),
       headers: { "x-metricq-code": "wire-truncated" },
@@ -532,14 +529,14 @@ describeOnBrokers("history requests", (kind) => {
   test("of somebody who does not read the answers, or is gone, hold up nobody", async (t) => {
     const { net } = await network(t, kind)
     const db = await started(net, AnsweringDb)
-    const large = { times: new BigInt64Array(50_000), values: new Float64Array(50_000) }
+    const large = { times: new BigInt64Array(20_000), values: new Float64Array(20_000) }
     db.answer = (_metric, { fromToken }) => (fromToken === "history-lazy" ? large : point)
     const { ask } = await rawClient(t, net)
     for (const id of numbers(1, 60)) ask(String(id), { appId: "history-lazy" })
     for (const id of numbers(1, 60)) ask(String(id), { appId: "history-lazy", replyTo: "gone-hrsp" })
     const history = await net.history("history-t")
     expect(await history.historyLastValue("t.a")).toMatchObject({ value: 7 })
-    await expect.poll(() => db.stats.history.answered).toBe(121)
+    await eventually(() => db.stats.history.answered).toBe(121)
   })
 
   test("not finished when the database stops go to the next one; those of a lost connection are given up", async (t) => {
@@ -548,9 +545,9 @@ describeOnBrokers("history requests", (kind) => {
     const history = await net.history("history-t", { heartbeat: 1 })
     db.answer = () => new Promise(() => {})
     const pending = history.historyLastValue("t.a")
-    await expect.poll(() => db.contexts.length).toBe(1)
+    await eventually(() => db.contexts.length).toBe(1)
     net.broker.proxy.cut()
-    await expect.poll(() => db.contexts.length, { timeout: 5000 }).toBeGreaterThan(1)
+    await eventually(() => db.contexts.length).toBeGreaterThan(1)
     expect(db.contexts[0]!.signal.aborted).toBe(true)
     await db.stop()
     expect(db.contexts.at(-1)!.signal.aborted).toBe(true)

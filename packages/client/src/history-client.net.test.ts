@@ -31,6 +31,9 @@ interface Scope {
 const at = (ns: number | bigint) => Timestamp.fromNs(BigInt(ns))
 const range = (start: number, end: number) => ({ start: at(start), end: at(end) })
 
+/** Waits as long as a busy machine may need. */
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 })
+
 /** A database whose answers wait until the test lets them go. */
 class GatedDb extends TestDb {
   gate = new Deferred<void>()
@@ -188,7 +191,7 @@ describeOnBrokers("a history client", (kind) => {
     })
     const control = new AbortController()
     const aborted = history.historyLastValue("t.a", { signal: control.signal })
-    await expect.poll(() => db.asked.length).toBe(2)
+    await eventually(() => db.asked.length).toBe(2)
     control.abort(new Error("enough"))
     await expect(aborted).rejects.toThrow("enough")
     await expect(history.historyLastValue("t.a", { signal: control.signal })).rejects.toThrow("enough")
@@ -234,7 +237,7 @@ describeOnBrokers("history over a lost connection", (kind) => {
     const db = await database(net, GatedDb)
     db.put("t.a", 1n, 7)
     const pending = Array.from({ length: 20 }, () => history.historyLastValue("t.a"))
-    await expect.poll(() => db.asked.length).toBe(20)
+    await eventually(() => db.asked.length).toBe(20)
     net.broker.proxy.cut()
     const meanwhile = history.historyLastValue("t.a")
     db.gate.resolve()
@@ -246,7 +249,7 @@ describeOnBrokers("history over a lost connection", (kind) => {
     const db = await database(net, GatedDb)
     db.put("t.a", 1n, 7)
     const pending = history.historyLastValue("t.a")
-    await expect.poll(() => db.asked.length).toBe(1)
+    await eventually(() => db.asked.length).toBe(1)
     await net.broker.kill()
     db.gate.resolve()
     await net.broker.start()
@@ -275,7 +278,7 @@ describeOnBrokers("answers of a history client", (kind) => {
     slow.put("t.a", 1n, 2)
     expect(await history.historyLastValue("t.a")).toMatchObject({ value: 1 })
     slow.gate.resolve()
-    await expect.poll(() => history.stats).toEqual({ pending: 0, answers: 1, surplus: 1 })
+    await eventually(() => history.stats).toEqual({ pending: 0, answers: 1, surplus: 1 })
   })
 
   test("that are malformed fail their request and no other, and never come back", async (t) => {
@@ -421,6 +424,6 @@ describeOnBrokers("a stream of raw points", (kind) => {
     }
     expect(times).toEqual(Array.from({ length: 1000 }, (_, i) => BigInt(i)))
     for await (const _ of history.historyRawStream("t.a", { ...range(0, 1000), pagePoints: 50 })) break
-    await expect.poll(() => history.stats.pending).toBe(0)
+    await eventually(() => history.stats.pending).toBe(0)
   })
 })

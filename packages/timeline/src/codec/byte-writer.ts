@@ -31,6 +31,7 @@ export class ByteWriter {
     return start
   }
 
+  /** One byte: the low eight bits. */
   byte(value: number): void {
     const at = this.claim(1)
     this.bytes[at] = value
@@ -71,6 +72,7 @@ export class ByteWriter {
     this.copy(bigintBytes)
   }
 
+  /** Bytes as they are. */
   copy(bytes: Uint8Array): void {
     const at = this.claim(bytes.length)
     this.bytes.set(bytes, at)

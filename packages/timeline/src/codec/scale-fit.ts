@@ -12,6 +12,8 @@ export interface ScaleFit {
   readonly corrected: boolean
   /** Estimated bits of a value. */
   readonly bits: number
+  /** Every value of the sample is a multiple. */
+  readonly exact: boolean
 }
 
 /** A value may be so many doubles away from its multiple. */
@@ -33,11 +35,16 @@ const multiples = new Float64Array(96)
  * others, is that of Afroozeh, Kuffó and Boncz, ALP: Adaptive Lossless Floating-Point Compression (SIGMOD 2024).
  */
 export function fitScale(sample: Sample): ScaleFit {
-  let best = tryScale(sample, "decimal", 0)
-  const whole = best
-  for (let places = 1; places <= MAX_DECIMALS && !best.exact; places++) {
-    const trial = tryScale(sample, "decimal", places)
-    if (trial.bits < best.bits || trial.exact) best = trial
+  const whole = tryScale(sample, "decimal", 0)
+  let best = whole
+  // More places make larger multiples: once those alone take more than the best so far, there is nothing to be found.
+  for (
+    let places = 1, trial = whole;
+    !trial.exact && trial.packedBits < best.bits && places <= MAX_DECIMALS;
+    places++
+  ) {
+    trial = tryScale(sample, "decimal", places)
+    if (trial.bits < best.bits) best = trial
   }
   if (best === whole && whole.corrected) best = tryTens(sample, whole)
   if (!best.exact) {
@@ -60,10 +67,11 @@ function tryTens(sample: Sample, whole: Trial): Trial {
 }
 
 interface Trial extends ScaleFit {
-  /** Every value of the sample is a multiple. */
-  readonly exact: boolean
+  /** Bits of a value without corrections and exceptions. */
+  readonly packedBits: number
 }
 
+/** What a fit multiplies and divides by. */
 export function scaleOf({ kind, places }: ScaleFit): Scale {
   return kind === "decimal" ? decimals(places) : binary(places)
 }
@@ -98,7 +106,14 @@ function tryScale({ values, length }: Sample, kind: "decimal" | "binary", places
   const exactBits = (packedBits + (others + near) * EXCEPTION_BITS) / length
   const correctedBits = (packedBits + corrections + others * EXCEPTION_BITS) / length
   const corrected = kind === "decimal" && correctedBits < exactBits
-  return { kind, places, corrected, bits: corrected ? correctedBits : exactBits, exact: others + near === 0 }
+  return {
+    kind,
+    places,
+    corrected,
+    bits: corrected ? correctedBits : exactBits,
+    exact: others + near === 0,
+    packedBits: packedBits / length,
+  }
 }
 
 /** Bits that neighbours take as they are or as differences, whichever is less. */
@@ -138,7 +153,7 @@ function binaryPlaces({ values, length }: Sample): number {
 }
 
 /** What the column of whole numbers will find on its own: that all are multiples of something larger. */
-function inUnits({ values, length }: Sample, fit: Trial): Trial {
+function inUnits({ values, length }: Sample, fit: ScaleFit): ScaleFit {
   const scale = scaleOf(fit)
   for (let i = 0; i < length; i++) multiples[i] = nearestMultiple(values[i]!, scale)
   const unit = greatestDivisor(multiples, length)

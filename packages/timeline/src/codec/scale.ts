@@ -8,8 +8,10 @@ export interface Scale {
   readonly unit: number
 }
 
-/** Powers of ten up to this are exact, and products with them round right. */
+/** Most decimal places: more than the digits of a float64 tell nothing. */
 export const MAX_DECIMALS = 15
+
+/** Most binary places. */
 export const MAX_BINARY = 127
 
 const decimalScales: readonly Scale[] = Array.from({ length: MAX_DECIMALS + 1 }, (_, places) => ({

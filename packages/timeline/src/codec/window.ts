@@ -10,6 +10,8 @@ export interface Window {
   outside: number
 }
 
+const LIMIT = 2 ** 53
+
 const LENGTHS = 55
 const aboveMinimum = new Int32Array(LENGTHS)
 const belowMaximum = new Int32Array(LENGTHS)
@@ -105,7 +107,8 @@ function tryCentre(
   }
   const bits = (end - start) * width + outside * exceptionBits(widest - width)
   if (bits >= best) return best
-  window.reference = minimum
+  // No number of a window may reach 2^53, also none that is there for the low bits of an exception only: it would not be exact.
+  window.reference = Math.min(minimum, LIMIT - size)
   window.width = width
   window.outside = outside
   return bits
