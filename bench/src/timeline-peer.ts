@@ -35,6 +35,7 @@ export class TimelinePeer implements StorePeer {
 
   async settle(): Promise<void> {
     await this.store.checkpoint()
+    await this.store.compact()
   }
 
   async bytes(): Promise<number> {
