@@ -3,7 +3,7 @@ import { Sink, silentLogger } from "@metricq/client"
 import { Scope, startNetwork } from "@metricq/testkit"
 import type { SysinfoPoints } from "./sysinfo-recording.js"
 
-/** Records what source-sysinfo measures of this machine at 10 Hz, over a network of its own, until told to send it to the parent. */
+/** Records what source-sysinfo measures of this machine at 10 Hz, over a network of its own, until told to send it to the parent; ends with it. */
 const PREFIX = "recorded"
 
 class Recorder extends Sink {
@@ -28,9 +28,8 @@ const agent = createAgent(await findKind("source-sysinfo"), {
   logger: silentLogger,
 })
 await net.connect(agent)
-process.on("disconnect", () => process.exit())
-process.once("message", async () => {
-  process.send?.(recorder.points)
+process.on("disconnect", async () => {
   await scope.close()
-  process.disconnect()
+  process.exit()
 })
+process.once("message", () => process.send?.(recorder.points))

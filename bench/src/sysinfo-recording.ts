@@ -19,6 +19,7 @@ export async function recordSysinfo(seconds: number): Promise<Chunk[]> {
   await Promise.race([sleep(seconds * 1000), died])
   child.send("end")
   const [points] = (await Promise.race([once(child, "message"), died])) as [SysinfoPoints]
+  child.disconnect()
   return inTurns(points, 10)
 }
 

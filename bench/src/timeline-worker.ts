@@ -43,5 +43,5 @@ const began = performance.now()
 const again = await TimelinePeer.open(folder)
 const openMs = performance.now() - began
 await again.close()
+process.on("disconnect", () => process.exit())
 process.send?.({ idleBytes, peakBytes, openFiles, openMs } satisfies Footprint)
-process.disconnect()
