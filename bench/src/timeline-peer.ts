@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs"
+import { setTimeout as sleep } from "node:timers/promises"
 import { type LevelParameters, Timeline, type TimelineOptions } from "@metricq/timeline"
 import { type Chunk, folderBytes, insertInFlight, type StorePeer } from "./store-peer.js"
 
@@ -36,6 +38,12 @@ export class TimelinePeer implements StorePeer {
   async settle(): Promise<void> {
     await this.store.checkpoint()
     await this.store.compact()
+    // Files of segments that were merged go a moment later.
+    while (this.#segmentFiles() > this.store.status().segments) await sleep(20)
+  }
+
+  #segmentFiles(): number {
+    return readdirSync(this.folder).filter((name) => name.startsWith("segment-")).length
   }
 
   async bytes(): Promise<number> {
