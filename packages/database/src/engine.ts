@@ -1,4 +1,5 @@
 import type { Columns, HistoryAnswer, HistoryContext, HistoryRequest, JsonObject, Logger } from "@metricq/client"
+import { isSameParameters, type LevelParameters } from "@metricq/timeline"
 import { FollowedDocument } from "./configuration/followed-document.js"
 import { Follower } from "./configuration/follower.js"
 import { retentionRules } from "./configuration/retention-rules.js"
@@ -6,7 +7,7 @@ import type { StoragePlan } from "./configuration/storage-plan.js"
 import { HistoryDesk } from "./history/history-desk.js"
 import { Ingest, type IngestStats } from "./ingest.js"
 import { JobList } from "./jobs/job-list.js"
-import { MetricBook, sameLevels } from "./metrics/metric-book.js"
+import { MetricBook } from "./metrics/metric-book.js"
 import { Registrar } from "./metrics/registrar.js"
 import type { DatabaseClient } from "./network/database-client.js"
 import { Measurement } from "./self-metrics/measurement.js"
@@ -42,9 +43,9 @@ export class Engine {
     this.logger = logger
     this.jobs = new JobList(logger)
     const stopping = this.#ending.signal
-    const declare = async (name: string, levels: Parameters<Store["declare"]>[1]) => {
+    const declare = async (name: string, levels: LevelParameters) => {
       const known = store.info(name)
-      if (known === undefined || !sameLevels(known.parameters, levels)) await store.declare(name, levels)
+      if (known === undefined || !isSameParameters(known.parameters, levels)) await store.declare(name, levels)
     }
     this.registrar = new Registrar({
       ...{ logger, stopping, declare },
@@ -102,11 +103,11 @@ export class Engine {
 
   /** Metrics have been deleted: nobody needs to be told that they are there, until their next point. */
   async forget(names: string[]): Promise<void> {
-    for (const name of names) this.#parts?.book.forget(name)
-    const unnamed = names.filter((name) => !this.plan?.names(name))
-    await this.client.unsubscribe({ names: unnamed })
+    const deleted = new Set(names)
+    this.#parts?.book.forget(deleted)
+    await this.client.unsubscribe({ names: names.filter((name) => !this.plan?.names(name)) })
     for (const { name, levels } of this.plan?.named ?? []) {
-      if (names.includes(name)) await this.store.declare(name, levels)
+      if (deleted.has(name)) await this.store.declare(name, levels)
     }
   }
 
@@ -154,7 +155,9 @@ export class Engine {
       this.#parts.desk.follow(plan)
       this.#sendSelfMetrics()
     }
-    void this.#parts.book.follow(plan, this.#ending.signal)
+    this.#parts.book.follow(plan, this.#ending.signal).catch((error: unknown) => {
+      logger.error("levels could not be chosen anew", { reason: error })
+    })
     store.retain(retentionRules(plan))
   }
 

@@ -3,6 +3,8 @@ export { type DatabaseConfig, databaseSchema } from "./configuration/schema.js"
 export { Database, type DatabaseOptions } from "./database.js"
 export type { JobInfo, JobState } from "./jobs/job-list.js"
 export type { LevelWishes } from "./metrics/level-choice.js"
+export { openStore } from "./open-store.js"
+export type { AnswerLimits, Progress, Store, StoreFigures } from "./store.js"
 export {
   type CheckedImport,
   checkImport,

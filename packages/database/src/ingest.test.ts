@@ -84,8 +84,10 @@ test("what fails is not stored, and counted", async () => {
   const { take, failWith, ingest, meter } = setUp({ patterns: ["**"] })
   failWith(new Error("disk is full"))
   await expect(take("lab.a")).rejects.toThrow("disk is full")
+  expect(ingest.trouble).toBe("disk is full")
   failWith(undefined)
   await take("lab.a")
+  expect(ingest.trouble).toBeUndefined()
   expect(ingest.stats.stored).toBe(1)
   expect(meter.sample()).toMatchObject({
     pendingCount: 0,
@@ -151,7 +153,7 @@ test("a deleted metric that comes again is a new one", async () => {
   await take("lab.a")
   await untilSubscribed()
   points.delete("lab.a")
-  book.forget("lab.a")
+  book.forget(new Set(["lab.a"]))
   await take("lab.a")
   await untilSubscribed()
   expect(subscribed).toEqual(["lab.a", "lab.a"])

@@ -1,7 +1,9 @@
+import { spawn } from "node:child_process"
+import { once } from "node:events"
 import { readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs"
 import { hostname } from "node:os"
 import { join } from "node:path"
-import { temporaryFolder } from "@metricq/testkit"
+import { onTestEnd, temporaryFolder } from "@metricq/testkit"
 import { expect, type TestContext, test } from "vitest"
 import { FolderInUse } from "./folder-in-use.js"
 import { FolderLock } from "./folder-lock.js"
@@ -28,6 +30,27 @@ test.for([
 ] as const)("a lock of %s counts for nothing", async ([, change], t) => {
   new FolderLock(await folderLockedBy(t, change)).release()
 })
+
+test.runIf(process.platform === "linux")(
+  "a lock of a process that has ended counts for nothing, taken note of or not",
+  async (t) => {
+    const folder = await temporaryFolder(t)
+    // The shell becomes a program that takes no note of its child, which ends at once.
+    const parent = spawn("sh", ["-c", "sleep 0.3 & echo $!; exec sleep 60"], {
+      stdio: ["ignore", "pipe", "ignore"],
+    })
+    onTestEnd(t, () => parent.kill("SIGKILL"))
+    const [output] = (await once(parent.stdout, "data")) as [Buffer]
+    const pid = Number(output.toString())
+    const stat = () => readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ")
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()
+    const holder = { id: "x", host: hostname(), pid, process: `${boot}/${stat()[19]}` }
+    writeFileSync(join(folder, "lock"), JSON.stringify(holder))
+    expect(() => new FolderLock(folder)).toThrow(FolderInUse)
+    await expect.poll(() => stat()[0], { timeout: 10_000 }).toBe("Z")
+    new FolderLock(folder).release()
+  },
+)
 
 test("a lock that cannot be read counts for nothing", async (t) => {
   const folder = await temporaryFolder(t)

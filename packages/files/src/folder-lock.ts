@@ -128,6 +128,12 @@ function isAlive(path: string, { host, pid, process: mark }: Holder): boolean {
   return now === "" || now === mark
 }
 
+/** What the system says of a process behind its name: its state first. */
+function processFields(pid: number): string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8")
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")
+}
+
 function modifiedWithin(path: string, ms: number): boolean {
   try {
     return Date.now() - statSync(path).mtimeMs < ms
@@ -142,8 +148,10 @@ function modifiedWithin(path: string, ms: number): boolean {
  */
 function processMark(pid: number): string {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8")
-    const startTick = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]
+    const fields = processFields(pid)
+    // One that has ended, and of which nobody has taken note: in a container that may be for ever.
+    if (fields[0] === "Z") return "ended"
+    const startTick = fields[19]
     return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()}/${startTick}`
   } catch {
     return pid === process.pid ? `started/${performance.timeOrigin}` : ""

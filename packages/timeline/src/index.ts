@@ -11,6 +11,7 @@ export type { UnorderedPoints } from "./hta/raw-records.js"
 export {
   checkLevelParameters,
   defaultLevelParameters,
+  isSameParameters,
   type LevelParameters,
   levelIntervals,
 } from "./level-parameters.js"

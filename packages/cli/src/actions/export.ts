@@ -5,8 +5,8 @@ import { HtaArchiveWriter, Timeline } from "@metricq/timeline"
 import { CommandError } from "../errors.js"
 import { exportHtaArchive, type HtaExported, type StoredSeries } from "../export/hta-archive.js"
 import { timelinePoints } from "../export/timeline-points.js"
-import { withHistoryClient } from "../network/history-session.js"
 import { findMetrics } from "../network/metric-list.js"
+import { withHistoryClient } from "../network/session.js"
 import { withSignals } from "../network/signals.js"
 import type { ConnectionOptions } from "../options/common.js"
 import { durationOf, timeOf } from "../options/times.js"
@@ -40,13 +40,12 @@ export async function exportArchive(
   const { from = "epoch", to = "now" } = options
   const range = { beginNs: timeOf("--from", from).posixNs, endNs: timeOf("--to", to).posixNs }
   const write = writerOf(archive, options)
-  const results = await withSignals((signal) =>
-    options.folder === undefined
-      ? withHistoryClient(options, signal, async (client) =>
-          write(await networkSeries(client, patterns, range, signal)),
-        )
-      : fromFolder(options.folder, patterns, range, signal, write),
-  )
+  const { folder } = options
+  const overNetwork = async (client: HistoryClient, signal: AbortSignal): Promise<HtaExported[]> =>
+    write(await networkSeries(client, patterns, range, signal))
+  const results = await (folder === undefined
+    ? withHistoryClient(options, overNetwork, { endsBySignal: true })
+    : withSignals((signal) => fromFolder(folder, patterns, range, signal, write)))
   tell(results, options)
 }
 

@@ -1,6 +1,5 @@
 import { FailureLog, type JsonObject, type Logger } from "@metricq/client"
-import type { LevelParameters, MetricInfo } from "@metricq/timeline"
-import { sameLevels } from "../metrics/metric-book.js"
+import { isSameParameters, type LevelParameters, type MetricInfo } from "@metricq/timeline"
 import type { FollowedDocument } from "./followed-document.js"
 import { StoragePlan, type Subscription } from "./storage-plan.js"
 
@@ -27,8 +26,6 @@ export interface FollowerServices {
 const DECLARED_AT_ONCE = 1000
 /** Names looked at between two turns of the event loop. */
 const STEP = 200
-/** Names in one RPC. */
-const UNSUBSCRIBED_AT_ONCE = 5000
 
 /** Puts configurations into force, one after the other. One that cannot be leaves the one before as it is. */
 export class Follower {
@@ -73,7 +70,7 @@ export class Follower {
     const { info, declare } = this.#services
     const changed = plan.named.filter(({ name, levels }) => {
       const known = info(name)
-      return known === undefined || !sameLevels(known.parameters, levels)
+      return known === undefined || !isSameParameters(known.parameters, levels)
     })
     for (let from = 0; from < changed.length; from += DECLARED_AT_ONCE) {
       const some = changed.slice(from, from + DECLARED_AT_ONCE)
@@ -86,13 +83,10 @@ export class Follower {
     if (before !== undefined && !stopping.aborted) {
       const gone = await this.#gone(before, plan)
       await this.#services.leaveAlone(gone)
-      for (let from = 0; from < gone.length; from += UNSUBSCRIBED_AT_ONCE) {
-        const inputs = gone.slice(from, from + UNSUBSCRIBED_AT_ONCE)
-        // Requests about what is stored of them must still come, also where only a pattern was bound so far.
-        const stored = inputs.filter((name) => info(name) !== undefined && before.destination(name)?.name === name)
-        if (stored.length > 0) await subscribe(stored.map((name) => ({ name, input: name })))
-        await unsubscribe({ inputs })
-      }
+      // Requests about what is stored of them must still come, also where only a pattern was bound so far.
+      const stored = gone.filter((name) => info(name) !== undefined && before.destination(name)?.name === name)
+      if (stored.length > 0) await subscribe(stored.map((name) => ({ name, input: name })))
+      await unsubscribe({ inputs: gone })
       const patterns = before.patternKeys.filter((key) => !plan.patternKeys.includes(key))
       await unsubscribe({ names: patterns })
     }

@@ -1,5 +1,5 @@
 import { checkMetricName, FailureLog, type Logger } from "@metricq/client"
-import { defaultLevelParameters, type LevelParameters, type MetricInfo } from "@metricq/timeline"
+import { defaultLevelParameters, isSameParameters, type LevelParameters, type MetricInfo } from "@metricq/timeline"
 import type { StoragePlan } from "../configuration/storage-plan.js"
 import type { Registrar } from "./registrar.js"
 import { type StoredBefore, StoredMetric } from "./stored-metric.js"
@@ -49,10 +49,10 @@ export class MetricBook {
     return this.#meet(input)
   }
 
-  /** Forget a metric that was deleted: its next points are those of a new one. */
-  forget(name: string): void {
+  /** Forget metrics that were deleted: their next points are those of new ones. */
+  forget(names: ReadonlySet<string>): void {
     this.#count = this.#known.metrics().length
-    for (const [input, metric] of this.#metrics) if (metric.name === name) this.#metrics.delete(input)
+    for (const [input, metric] of this.#metrics) if (names.has(metric.name)) this.#metrics.delete(input)
   }
 
   /**
@@ -64,7 +64,8 @@ export class MetricBook {
     this.#plan = plan
     this.#ignored.clear()
     if (former.isSame(plan)) return
-    this.#former = former
+    // Another one may be on its way still; what it has not come to changes with this one.
+    this.#former ??= former
     for (const [input, metric] of this.#metrics) {
       const next = plan.destination(input)
       if (next?.name !== metric.name || next.rule.key !== metric.rule.key) this.#metrics.delete(input)
@@ -137,15 +138,5 @@ export class MetricBook {
 
 /** Not just those that a metric has before anything is known of it. */
 function wereChosen(levels: LevelParameters): boolean {
-  return !sameLevels(levels, defaultLevelParameters)
-}
-
-/** Whether two metrics are aggregated in the same way. */
-export function sameLevels(a: LevelParameters, b: LevelParameters): boolean {
-  return (
-    a.intervalMinNs === b.intervalMinNs &&
-    a.intervalMaxNs === b.intervalMaxNs &&
-    a.intervalFactor === b.intervalFactor &&
-    a.maxGapNs === b.maxGapNs
-  )
+  return !isSameParameters(levels, defaultLevelParameters)
 }

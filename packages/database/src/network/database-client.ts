@@ -16,6 +16,9 @@ export interface DatabaseHandlers {
   answer(metric: string, request: HistoryRequest, context: HistoryContext): Promise<HistoryAnswer>
 }
 
+/** Names in one RPC; more take several. */
+const UNSUBSCRIBED_AT_ONCE = 5000
+
 /** The database as a client of its network. */
 export class DatabaseClient extends Db {
   readonly #handlers: DatabaseHandlers
@@ -39,9 +42,11 @@ export class DatabaseClient extends Db {
 
   /** No more data of `inputs`, no more requests about `names`. The original's manager cannot do that: then they still come. */
   async unsubscribe({ inputs = [], names = [] }: { inputs?: string[]; names?: string[] }): Promise<void> {
-    if (inputs.length === 0 && names.length === 0) return
     try {
-      await this.rpc("db.unsubscribe", { inputs, names }, { repeatable: true })
+      for (let from = 0; from < Math.max(inputs.length, names.length); from += UNSUBSCRIBED_AT_ONCE) {
+        const some = (keys: string[]) => keys.slice(from, from + UNSUBSCRIBED_AT_ONCE)
+        await this.rpc("db.unsubscribe", { inputs: some(inputs), names: some(names) }, { repeatable: true })
+      }
     } catch (error) {
       if (!(error instanceof RPCError) || !/missing rpc handler/i.test(error.message)) throw error
       this.logger.debug("the manager cannot unsubscribe databases")

@@ -112,10 +112,11 @@ function remove(parts: FunctionParts, args: JsonObject): Prepared {
   if ((metric === undefined) === (pattern === undefined))
     throw new RPCError('expected "metric" or "pattern", and not both')
   const asked = { ...(metric === undefined ? { pattern } : { metric }), ...(range && { range: range as JsonObject }) }
+  const within = rangeOf(range)
   const chosen = metric === undefined ? new NamePattern(pattern!) : undefined
   const names = parts.store.metrics().filter((name) => chosen?.matches(name) ?? name === metric)
   if (names.length === 0) throw new RPCError(`nothing is stored of ${metric ?? pattern}`)
-  return { wait, asked, work: ({ signal, progress }) => removeAll(parts, names, rangeOf(range), signal, progress) }
+  return { wait, asked, work: ({ signal, progress }) => removeAll(parts, names, within, signal, progress) }
 }
 
 async function removeAll(

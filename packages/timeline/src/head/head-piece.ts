@@ -5,17 +5,33 @@ import { MemoryRun } from "./memory-run.js"
 /** No piece has more points: so many are turned into rows in a fraction of a millisecond. */
 export const PIECE_POINTS = 16_384
 
-const FIRST_CAPACITY = 4
+/** Up to so many points are kept in a plain array, which takes half the memory of two typed ones. */
+const FEW_POINTS = 32
 
 /** Up to so many values, copying one by one is faster than making a view. */
-const FEW = 16
+const FEW_VALUES = 16
 
-/** Of the objects around the columns. */
-const OVERHEAD_BYTES = 600
+/** Memory of a piece and what belongs to it, beside its points; of an array and each point in it; of two typed arrays. Measured. */
+const OVERHEAD_BYTES = 130
+const ARRAY_BYTES = 70
+const BYTES_OF_FEW = 20
+const COLUMNS_BYTES = 450
 
 /** A block has offsets below 2^53. Offsets of late points may be negative, so these have half of it to either side. */
 export const REACH_NS = 2 ** 53
 export const LATE_REACH_NS = 2 ** 52
+
+const passingOffsets = new Float64Array(FEW_POINTS)
+const passingValues = new Float64Array(FEW_POINTS)
+
+/** What has been made of the points that a piece had at some time. */
+interface Made {
+  readonly length: number
+  readonly block: PointBlock
+  readonly conflicts: number
+  run: MemoryRun | undefined
+  parameters: LevelParameters | undefined
+}
 
 /**
  * Points of a metric in memory, in the order in which they came. What has been added stays as it is, so that readers may keep views.
@@ -24,15 +40,15 @@ export class HeadPiece {
   readonly baseHigh: number
   readonly baseLow: number
   length = 0
-  offsets = new Float64Array(FIRST_CAPACITY)
-  values = new Float64Array(FIRST_CAPACITY)
+  /** Offset and value of each point as long as there are few, columns then. */
+  #few: number[] | undefined = []
+  #offsets: Float64Array | undefined
+  #values: Float64Array | undefined
   /** Whether each point is later than the one before. */
   #isRising = true
-  #run: MemoryRun | undefined
-  #runParameters: LevelParameters | undefined
-  #sorted: { readonly length: number; readonly block: PointBlock; readonly conflicts: number } | undefined
+  #made: Made | undefined
 
-  /** @param high and `low` are the halves of the time to which offsets refer */
+  /** @param high and `low` are the halves of the time to which offsets refer, which is that of the first point */
   constructor(high: number, low: number) {
     this.baseHigh = high
     this.baseLow = low
@@ -42,8 +58,10 @@ export class HeadPiece {
     return BigInt(this.baseHigh) * 2n ** 32n + BigInt(this.baseLow)
   }
 
+  /** Memory that it takes, more or less. */
   get bytes(): number {
-    return OVERHEAD_BYTES + 16 * this.offsets.length
+    if (this.#few) return OVERHEAD_BYTES + ARRAY_BYTES + BYTES_OF_FEW * this.length
+    return OVERHEAD_BYTES + COLUMNS_BYTES + 16 * this.#offsets!.length
   }
 
   get isFull(): boolean {
@@ -52,7 +70,13 @@ export class HeadPiece {
 
   /** Offset of the last point added; -Infinity if there is none. */
   get lastOffset(): number {
-    return this.length === 0 ? Number.NEGATIVE_INFINITY : this.offsets[this.length - 1]!
+    if (this.length === 0) return Number.NEGATIVE_INFINITY
+    return this.#few ? this.#few[2 * this.length - 2]! : this.#offsets![this.length - 1]!
+  }
+
+  /** Value of the last point added; there must be one. */
+  get lastValue(): number {
+    return this.#few ? this.#few[2 * this.length - 1]! : this.#values![this.length - 1]!
   }
 
   /** Offset of a point that is given by its distance from another time; exact below 2^53. */
@@ -61,80 +85,114 @@ export class HeadPiece {
     return (high + carry - this.baseHigh) * 2 ** 32 + (low - this.baseLow + (distance - carry * 2 ** 32))
   }
 
-  /** Make room for so many more points, or as many as a piece can hold; returns how many fit. */
-  reserve(count: number): number {
-    const wanted = Math.min(PIECE_POINTS, this.length + count)
-    if (wanted > this.offsets.length) {
-      const capacity = Math.min(PIECE_POINTS, Math.max(wanted, 2 * this.offsets.length))
-      const { offsets, values } = this
-      this.offsets = new Float64Array(capacity)
-      this.values = new Float64Array(capacity)
-      this.offsets.set(offsets)
-      this.values.set(values)
-    }
-    return wanted - this.length
-  }
-
-  /** Add a point; there must be room. */
+  /** Add a point; the piece must not be full. */
   push(offset: number, value: number): void {
-    const at = this.length
-    if (at > 0 && offset <= this.offsets[at - 1]!) this.#isRising = false
-    this.offsets[at] = offset
-    this.values[at] = value
-    this.length = at + 1
+    if (this.length > 0 && offset <= this.lastOffset) this.#isRising = false
+    if (this.#few && this.length < FEW_POINTS) this.#few.push(offset, value)
+    else {
+      this.#reserve(1)
+      this.#offsets![this.length] = offset
+      this.#values![this.length] = value
+    }
+    this.length++
   }
 
-  /** Add `count` rising points that are later than all there are, with offsets that get `shift` added; there must be room. */
-  appendRising(
+  /**
+   * Add up to `count` rising points that are later than all there are, with offsets that get `shift` added; returns how many there was room
+   * for.
+   */
+  pushRising(
     shift: number,
     offsets: Float64Array,
     values: Float64Array,
     offsetsAt: number,
     valuesAt: number,
     count: number,
-  ): void {
+  ): number {
+    const taken = Math.min(count, PIECE_POINTS - this.length)
+    if (this.#few && this.length + taken <= FEW_POINTS) {
+      for (let i = 0; i < taken; i++) this.#few.push(shift + offsets[offsetsAt + i]!, values[valuesAt + i]!)
+      this.length += taken
+      return taken
+    }
+    this.#reserve(taken)
     const { length } = this
-    const to = this.offsets
-    for (let i = 0; i < count; i++) to[length + i] = shift + offsets[offsetsAt + i]!
-    if (count > FEW) this.values.set(values.subarray(valuesAt, valuesAt + count), length)
-    else for (let i = 0; i < count; i++) this.values[length + i] = values[valuesAt + i]!
-    this.length = length + count
+    const to = this.#offsets!
+    for (let i = 0; i < taken; i++) to[length + i] = shift + offsets[offsetsAt + i]!
+    if (taken > FEW_VALUES) this.#values!.set(values.subarray(valuesAt, valuesAt + taken), length)
+    else for (let i = 0; i < taken; i++) this.#values![length + i] = values[valuesAt + i]!
+    this.length = length + taken
+    return taken
   }
 
   /** Points that had the time, but not the value, of a later one of this piece. */
   get conflicts(): number {
-    return this.#sort().conflicts
+    return this.#make().conflicts
   }
 
   /** All points, sorted, each time once: that added last. */
   block(): PointBlock {
-    return this.#sort().block
+    return this.#make().block
+  }
+
+  /** The same of a piece whose points came in order; valid until the next call of this method on any piece. */
+  passingBlock(): PointBlock {
+    const few = this.#few
+    if (!few) return this.block()
+    const { baseNs, length } = this
+    for (let i = 0; i < length; i++) {
+      passingOffsets[i] = few[2 * i]!
+      passingValues[i] = few[2 * i + 1]!
+    }
+    return { baseNs, offsets: passingOffsets.subarray(0, length), values: passingValues.subarray(0, length) }
   }
 
   /** The points that it has now. */
   run(sequence: number, parameters: LevelParameters): MemoryRun {
-    if (this.#run?.sequence === sequence && this.#run.added === this.length && this.#runParameters === parameters) {
-      return this.#run
+    const made = this.#make()
+    if (made.run?.sequence !== sequence || made.parameters !== parameters) {
+      made.run = new MemoryRun(sequence, made.block, parameters, this.isFull)
+      made.parameters = parameters
     }
-    this.#runParameters = parameters
-    this.#run = new MemoryRun(sequence, this.block(), parameters, this.isFull, this.length)
-    return this.#run
+    return made.run
   }
 
-  #sort(): { readonly block: PointBlock; readonly conflicts: number } {
-    if (this.#sorted?.length === this.length) return this.#sorted
+  #make(): Made {
     const { length } = this
-    const sorted = this.#isRising
-      ? { length, block: this.#view(), conflicts: 0 }
-      : { length, ...sortPoints(this.baseNs, this.offsets.subarray(0, length), this.values) }
-    this.#sorted = sorted
-    return sorted
+    if (this.#made?.length === length) return this.#made
+    const [offsets, values] = this.#columns()
+    const made = this.#isRising
+      ? { block: { baseNs: this.baseNs, offsets, values }, conflicts: 0 }
+      : sortPoints(this.baseNs, offsets, values)
+    this.#made = { length, ...made, run: undefined, parameters: undefined }
+    return this.#made
   }
 
-  /** The first point of a piece lies on its base. */
-  #view(): PointBlock {
-    const { baseNs, length } = this
-    return { baseNs, offsets: this.offsets.subarray(0, length), values: this.values.subarray(0, length) }
+  #columns(): [Float64Array, Float64Array] {
+    const { length } = this
+    const few = this.#few
+    if (!few) return [this.#offsets!.subarray(0, length), this.#values!.subarray(0, length)]
+    const offsets = new Float64Array(length)
+    const values = new Float64Array(length)
+    for (let i = 0; i < length; i++) {
+      offsets[i] = few[2 * i]!
+      values[i] = few[2 * i + 1]!
+    }
+    return [offsets, values]
+  }
+
+  /** Have columns with room for so many more points. */
+  #reserve(count: number): void {
+    const wanted = this.length + count
+    const capacity = this.#offsets?.length ?? 0
+    if (wanted <= capacity) return
+    const [offsets, values] = this.#columns()
+    const grown = Math.min(PIECE_POINTS, Math.max(wanted, 2 * capacity, 4 * FEW_POINTS))
+    this.#offsets = new Float64Array(grown)
+    this.#values = new Float64Array(grown)
+    this.#offsets.set(offsets)
+    this.#values.set(values)
+    this.#few = undefined
   }
 }
 

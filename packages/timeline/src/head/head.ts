@@ -1,8 +1,11 @@
 import type { Words } from "../journal/words.js"
 import type { LevelParameters } from "../level-parameters.js"
-import { isOtherValue } from "../point-block.js"
+import { isOtherValue, type PointBlock } from "../point-block.js"
 import type { Run } from "../run.js"
 import { HeadPiece, LATE_REACH_NS, REACH_NS } from "./head-piece.js"
+
+/** Memory of a head without its pieces. */
+const OVERHEAD_BYTES = 60
 
 /** Runs of one head differ in sequence by this, so that all lie between those of two heads. */
 const SEQUENCE_STEP = 2 ** -20
@@ -14,9 +17,11 @@ const SEQUENCE_STEP = 2 ** -20
  * overrule them and, in the order in which they were begun, each other: what is late was appended after what it is late for.
  */
 export class Head {
-  readonly #pieces: HeadPiece[] = []
-  readonly #late: HeadPiece[] = []
-  #bytes = 0
+  /** Pieces in order: those that are full, and the one that is open. There may be a hundred thousand heads, most with the last alone. */
+  #full: HeadPiece[] | undefined
+  #open: HeadPiece | undefined
+  #late: HeadPiece[] | undefined
+  #bytes = OVERHEAD_BYTES
 
   /** Memory that it takes. */
   get bytes(): number {
@@ -25,17 +30,16 @@ export class Head {
 
   /** Points added, repetitions included. */
   get points(): number {
-    const count = (pieces: HeadPiece[]) => pieces.reduce((sum, piece) => sum + piece.length, 0)
-    return count(this.#pieces) + count(this.#late)
+    return this.#pieces().reduce((sum, piece) => sum + piece.length, 0)
   }
 
   /** Points that had the time, but not the value, of a later one of the same piece. */
   get conflicts(): number {
-    return this.#late.reduce((sum, piece) => sum + piece.conflicts, 0)
+    return this.#late?.reduce((sum, piece) => sum + piece.conflicts, 0) ?? 0
   }
 
   get hasLate(): boolean {
-    return this.#late.length > 0
+    return this.#late !== undefined
   }
 
   /** Add points given as the journal's records have them; see `RecordReader`. */
@@ -49,26 +53,40 @@ export class Head {
     rising: boolean,
   ): void {
     let i = 0
-    if (rising) i = this.#appendRising(high, low, offsets, words, valuesAt, count)
+    if (rising && count > 1) i = this.#appendRising(high, low, offsets, words, valuesAt, count)
     for (; i < count; i++) this.#appendOne(high, low, offsets[i]!, words.f64[valuesAt + i]!)
   }
 
-  /** The points as runs that do not overlap those of another sequence number with the same whole part. */
+  /** The points as runs, which lie in order of writing between those of this sequence number and the next. */
   runs(sequence: number, parameters: LevelParameters): Run[] {
-    const runs = this.#pieces.map((piece) => piece.run(sequence, parameters))
-    const late = this.#late.map((piece, i) => piece.run(sequence + (i + 1) * SEQUENCE_STEP, parameters))
-    return runs.concat(late)
+    const runs = this.#inOrder().map((piece) => piece.run(sequence, parameters))
+    const late = this.#late?.map((piece, i) => piece.run(sequence + (i + 1) * SEQUENCE_STEP, parameters))
+    return late ? runs.concat(late) : runs
+  }
+
+  /** The points that came in order, which are all if none is late: as blocks that are valid until the next. */
+  *blocks(): Generator<PointBlock> {
+    for (const piece of this.#inOrder()) yield piece.passingBlock()
   }
 
   /** Times of the first and the last point; there must be one. */
   range(): { firstNs: bigint; lastNs: bigint } {
-    const last = this.#pieces[this.#pieces.length - 1]!
-    let firstNs = this.#pieces[0]!.baseNs
-    for (const piece of this.#late) {
+    const last = this.#open!
+    let firstNs = (this.#full?.[0] ?? last).baseNs
+    for (const piece of this.#late ?? []) {
       const { baseNs } = piece.block()
       if (baseNs < firstNs) firstNs = baseNs
     }
     return { firstNs, lastNs: last.baseNs + BigInt(last.lastOffset) }
+  }
+
+  #inOrder(): HeadPiece[] {
+    const open = this.#open ? [this.#open] : []
+    return this.#full ? this.#full.concat(open) : open
+  }
+
+  #pieces(): HeadPiece[] {
+    return this.#late ? this.#inOrder().concat(this.#late) : this.#inOrder()
   }
 
   /** Take rising points as columns, as long as they come in order; returns how many it took. */
@@ -85,12 +103,10 @@ export class Head {
       const piece = this.#openPiece(high, low, offsets[i]!)
       const shift = piece.offsetOf(high, low, 0)
       if (Math.abs(shift) >= LATE_REACH_NS || shift + offsets[i]! <= piece.lastOffset) return i
+      if (shift + offsets[count - 1]! >= REACH_NS) return i
       const before = piece.bytes
-      const taken = piece.reserve(count - i)
+      i += piece.pushRising(shift, offsets, words.f64, i, valuesAt + i, count - i)
       this.#bytes += piece.bytes - before
-      if (shift + offsets[i + taken - 1]! >= REACH_NS) return i
-      piece.appendRising(shift, offsets, words.f64, i, valuesAt + i, taken)
-      i += taken
     }
     return i
   }
@@ -104,14 +120,16 @@ export class Head {
 
   /** Whether a value for the time of the last point says something new; a late one may have overruled it. */
   #isChange(piece: HeadPiece, value: number): boolean {
-    return this.hasLate || isOtherValue(piece.values[piece.length - 1]!, value)
+    return this.hasLate || isOtherValue(piece.lastValue, value)
   }
 
   #appendLate(high: number, low: number, distance: number, value: number): void {
+    this.#late ??= []
     let piece = this.#late[this.#late.length - 1]
     let offset = piece ? piece.offsetOf(high, low, distance) : 0
     if (!piece || piece.isFull || offset >= LATE_REACH_NS || offset < -LATE_REACH_NS) {
-      piece = this.#begin(this.#late, high, low, distance)
+      piece = this.#begin(high, low, distance)
+      this.#late.push(piece)
       offset = 0
     }
     this.#push(piece, offset, value)
@@ -119,27 +137,29 @@ export class Head {
 
   #push(piece: HeadPiece, offset: number, value: number): void {
     const before = piece.bytes
-    piece.reserve(1)
-    this.#bytes += piece.bytes - before
     piece.push(offset, value)
+    this.#bytes += piece.bytes - before
   }
 
   /** The last piece of those in order, or another if this point lies behind it and does not fit. */
   #openPiece(high: number, low: number, distance: number): HeadPiece {
-    const piece = this.#pieces[this.#pieces.length - 1]
-    if (!piece) return this.#begin(this.#pieces, high, low, distance)
-    const offset = piece.offsetOf(high, low, distance)
-    if (offset <= piece.lastOffset || (offset < REACH_NS && !piece.isFull)) return piece
-    return this.#begin(this.#pieces, high, low, distance)
+    const piece = this.#open
+    if (piece) {
+      const offset = piece.offsetOf(high, low, distance)
+      if (offset <= piece.lastOffset || (offset < REACH_NS && !piece.isFull)) return piece
+      this.#full ??= []
+      this.#full.push(piece)
+    }
+    this.#open = this.#begin(high, low, distance)
+    return this.#open
   }
 
   /** Begin a piece on a point. */
-  #begin(pieces: HeadPiece[], high: number, low: number, distance: number): HeadPiece {
+  #begin(high: number, low: number, distance: number): HeadPiece {
     const carry = Math.floor(distance / 2 ** 32)
     const sum = low + (distance - carry * 2 ** 32)
     const over = sum >= 2 ** 32 ? 1 : 0
     const piece = new HeadPiece(high + carry + over, sum - over * 2 ** 32)
-    pieces.push(piece)
     this.#bytes += piece.bytes
     return piece
   }

@@ -44,6 +44,7 @@ export class Heads implements RecordReader {
       head = new Head()
       this.#set(metric, head)
       this.#metrics++
+      this.#bytes += head.bytes
     }
     const before = head.bytes
     head.append(high, low, offsets, words, valuesAt, count, rising)

@@ -15,18 +15,15 @@ export class MemoryRun implements Run {
   readonly points: number
   readonly hasPoints = true
   readonly levels: readonly number[]
-  /** How many points had been added when it was made, repetitions included. */
-  readonly added: number
   readonly #block: PointBlock
   readonly #parameters: LevelParameters
   #rows: { readonly total: Aggregate; readonly blocks: ReadonlyMap<number, RowBlock[]> } | undefined
 
   /** @param withRows whether it stays as it is for long enough that rows pay */
-  constructor(sequence: number, block: PointBlock, parameters: LevelParameters, withRows: boolean, added: number) {
+  constructor(sequence: number, block: PointBlock, parameters: LevelParameters, withRows: boolean) {
     const { baseNs, offsets, values } = block
     this.sequence = sequence
     this.points = offsets.length
-    this.added = added
     this.firstNs = baseNs + BigInt(offsets[0]!)
     this.lastNs = baseNs + BigInt(offsets[offsets.length - 1]!)
     this.firstValue = values[0]!

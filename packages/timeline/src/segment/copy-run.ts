@@ -22,11 +22,12 @@ export async function copyRun(out: SegmentWriter, segment: Segment, run: number,
     let from = 0
     for (header = checkBlock(bytes, 0); header; header = checkBlock(bytes, from)) {
       const length = BLOCK_HEADER_BYTES + header.payloadBytes
-      await out.copy(header.kind, bytes.subarray(from, from + length))
+      out.copy(header.kind, bytes.subarray(from, from + length))
       from += length
     }
     if (from === 0) throw segment.damaged(run, at)
     at += from
+    await out.drain()
   }
   const entryPosition = out.position - runs.entryBytes[run]!
   out.addRun({

@@ -32,12 +32,12 @@ export class EncodedRows {
     }
   }
 
-  /** Write them; resolves with where they are. */
-  async write(out: SegmentWriter, metric: number): Promise<RowDirectory[]> {
+  /** Add them to a segment; returns where they are. */
+  write(out: SegmentWriter, metric: number): RowDirectory[] {
     const directories: RowDirectory[] = []
     for (const { level, payloads, counts, firstRow, lastRow } of this.#levels) {
       if (payloads.length === 0) continue
-      for (const payload of payloads) await out.block(BlockKind.rows, level, metric, payload)
+      for (const payload of payloads) out.block(BlockKind.rows, level, metric, payload)
       const lengths = payloads.map((payload) => payload.length + BLOCK_HEADER_BYTES)
       directories.push({ level, lengths, counts, firstRow, lastRow })
     }

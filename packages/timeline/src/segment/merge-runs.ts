@@ -35,30 +35,32 @@ export async function mergeRuns(out: SegmentWriter, options: MergeOptions): Prom
   let cut = 0
   let writer: RunWriter | undefined
   let points = 0
-  const finish = async () => {
+  const finish = () => {
     points += writer?.points ?? 0
-    await writer?.finish()
+    writer?.finish()
     writer = undefined
   }
   for await (const merged of mergedBlocks(options)) {
     for (let from = 0; from < merged.block.offsets.length; ) {
       const firstNs = pointTime(merged.block, from)
       if (cutsNs[cut] !== undefined && cutsNs[cut]! <= firstNs) {
-        await finish()
+        finish()
         while (cutsNs[cut] !== undefined && cutsNs[cut]! <= firstNs) cut++
       }
-      if (writer && writer.points >= out.tuning.runPoints) await finish()
+      if (writer && writer.points >= out.tuning.runPoints) finish()
       const endNs = cutsNs[cut]
       const isWhole = from === 0 && (endNs === undefined || lastTime(merged.block) < endNs)
       const to = endNs === undefined ? merged.block.offsets.length : pointIndex(merged.block, endNs)
       writer ??= new RunWriter(out, { ...options, levels: options.levels ?? levelsFor(out, options, firstNs, endNs) })
-      if (isWhole) await writer.add(merged.block, merged.encoded)
-      else await writer.add(pointSlice(merged.block, from, to))
+      if (isWhole) writer.add(merged.block, merged.encoded)
+      else writer.add(pointSlice(merged.block, from, to))
       from = to
     }
+    await out.drain()
     await options.pace.step()
   }
-  await finish()
+  finish()
+  await out.drain()
   return points
 }
 

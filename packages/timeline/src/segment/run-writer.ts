@@ -19,7 +19,10 @@ export interface RunWriterOptions {
   readonly keepPoints?: boolean
 }
 
-/** Writes one run into a segment: takes its points in order, and makes the rows of the levels asked for. */
+/**
+ * Writes one run into a segment: takes its points in order, and makes the rows of the levels asked for. What it adds to the segment is to be
+ * written by the segment's `drain`.
+ */
 export class RunWriter {
   readonly #out: SegmentWriter
   readonly #options: RunWriterOptions
@@ -54,24 +57,25 @@ export class RunWriter {
    *
    * @param encoded the same as a whole block of a segment, header included, which is then copied where the block is good as it is
    */
-  async add(block: PointBlock, encoded?: Uint8Array): Promise<void> {
-    const { values } = block
-    this.#first ??= { ns: pointTime(block, 0), value: values[0]! }
-    this.#last = { ns: lastTime(block), value: values[values.length - 1]! }
-    this.#points += values.length
-    this.#rows.add(block)
-    this.#encodedRows.takeFrom(this.#rows)
+  add(block: PointBlock, encoded?: Uint8Array): void {
+    this.#take(block)
     if (!this.#cutter) return
-    for (const part of this.#cutter.add(block, encoded)) await this.#write(part.block, part.encoded)
+    for (const part of this.#cutter.add(block, encoded)) this.#write(part.block, part.encoded)
+  }
+
+  /** Take all points there are, not more than fit into a block. */
+  addAll(block: PointBlock): void {
+    this.#take(block)
+    if (this.#cutter) this.#write(block, undefined)
   }
 
   /** Write what is left, and the run's entry; there must have been points. */
-  async finish(): Promise<void> {
+  finish(): void {
     const { metric, parameters } = this.#options
-    for (const part of this.#cutter?.finish() ?? []) await this.#write(part.block, part.encoded)
+    for (const part of this.#cutter?.finish() ?? []) this.#write(part.block, part.encoded)
     this.#rows.finish()
     this.#encodedRows.takeFrom(this.#rows)
-    await writeEntry(this.#out, metric, this.#begin, {
+    writeEntry(this.#out, metric, this.#begin, {
       firstNs: this.#first!.ns,
       lastNs: this.#last.ns,
       firstValue: this.#first!.value,
@@ -81,26 +85,35 @@ export class RunWriter {
       total: this.#rows.total,
       parameters,
       pointBlocks: { lengths: this.#lengths, counts: this.#counts, firstNs: this.#firstNs, lastNs: this.#lastNs },
-      rowBlocks: await this.#encodedRows.write(this.#out, metric),
+      rowBlocks: this.#encodedRows.write(this.#out, metric),
     })
   }
 
-  async #write(block: PointBlock, encoded: Uint8Array | undefined): Promise<void> {
+  #take(block: PointBlock): void {
+    const { values } = block
+    this.#first ??= { ns: pointTime(block, 0), value: values[0]! }
+    this.#last = { ns: lastTime(block), value: values[values.length - 1]! }
+    this.#points += values.length
+    this.#rows.add(block)
+    this.#encodedRows.takeFrom(this.#rows)
+  }
+
+  #write(block: PointBlock, encoded: Uint8Array | undefined): void {
     this.#firstNs.push(pointTime(block, 0))
     this.#lastNs.push(lastTime(block))
     this.#counts.push(block.offsets.length)
     if (encoded) {
-      await this.#out.copy(BlockKind.points, encoded)
+      this.#out.copy(BlockKind.points, encoded)
       this.#lengths.push(encoded.length)
     } else {
-      this.#lengths.push(await this.#out.block(BlockKind.points, 0, this.#options.metric, encodePointBlock(block)))
+      this.#lengths.push(this.#out.block(BlockKind.points, 0, this.#options.metric, encodePointBlock(block)))
     }
   }
 }
 
 /** Write what is known of a run behind its blocks, which begin at `begin`, and take it into the index. */
-export async function writeEntry(out: SegmentWriter, metric: number, begin: number, entry: RunEntry): Promise<void> {
+export function writeEntry(out: SegmentWriter, metric: number, begin: number, entry: RunEntry): void {
   const entryPosition = out.position
-  const entryBytes = await out.block(BlockKind.run, 0, metric, encodeRunEntry(entry))
+  const entryBytes = out.block(BlockKind.run, 0, metric, encodeRunEntry(entry))
   out.addRun({ ...entry, metric, entryPosition, entryBytes, blockBytes: entryPosition - begin })
 }

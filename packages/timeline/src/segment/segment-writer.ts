@@ -15,7 +15,9 @@ import {
 } from "./segment-index.js"
 import type { SegmentTuning } from "./segment-tuning.js"
 
+/** So much is written at once, and the buffer with room for what comes on top. */
 const BUFFER_BYTES = 1 << 20
+const FIRST_BYTES = BUFFER_BYTES + (BUFFER_BYTES >> 2)
 
 /** Written bytes are synced in portions, so that the last sync does not hold up the disk for seconds. */
 const SYNC_BYTES = 1 << 26
@@ -38,7 +40,7 @@ export class SegmentWriter {
   readonly #path: string
   readonly #throttle: Throttle | undefined
   readonly #index = new IndexBuilder()
-  readonly #buffer = new Uint8Array(BUFFER_BYTES)
+  #buffer = new Uint8Array(FIRST_BYTES)
   #file: DiskFile | undefined
   /** Bytes in the buffer, and in the file. */
   #buffered = 0
@@ -77,32 +79,28 @@ export class SegmentWriter {
     await this.#attempt(async () => {
       this.#file = await this.#disk.open(this.#path, "create")
     })
-    await this.#append(encodeSegmentHeader(this.sequence))
+    this.#append(encodeSegmentHeader(this.sequence))
   }
 
-  /** Write a block; resolves with its length in the segment. */
-  async block(kind: BlockKind, level: number, metric: number, payload: Uint8Array): Promise<number> {
-    const bytes = new Uint8Array(BLOCK_HEADER_BYTES + payload.length)
-    bytes.set(payload, BLOCK_HEADER_BYTES)
-    sealBlock(bytes, 0, { kind, level, payloadBytes: payload.length, metric })
-    await this.copy(kind, bytes)
-    return bytes.length
+  /** Add a block; returns its length in the segment. It is written by `drain` and `finish`. */
+  block(kind: BlockKind, level: number, metric: number, payload: Uint8Array): number {
+    const length = BLOCK_HEADER_BYTES + payload.length
+    const at = this.#reserve(length)
+    this.#buffer.set(payload, at + BLOCK_HEADER_BYTES)
+    sealBlock(this.#buffer, at, { kind, level, payloadBytes: payload.length, metric })
+    this.#count(kind, length)
+    return length
   }
 
-  /** Write a whole block as it is in another segment; the bytes are not kept. */
-  async copy(kind: number, bytes: Uint8Array): Promise<void> {
-    if (kind === BlockKind.points) this.#pointBytes += bytes.length
-    else if (kind === BlockKind.rows) this.#rowBytes += bytes.length
-    await this.#append(bytes)
+  /** Add a whole block as it is in another segment; the bytes are not kept. */
+  copy(kind: number, bytes: Uint8Array): void {
+    this.#append(bytes)
+    this.#count(kind, bytes.length)
   }
 
-  async #append(bytes: Uint8Array): Promise<void> {
-    if (this.#buffered + bytes.length > BUFFER_BYTES) await this.#flush()
-    if (bytes.length > BUFFER_BYTES) await this.#write(bytes)
-    else {
-      this.#buffer.set(bytes, this.#buffered)
-      this.#buffered += bytes.length
-    }
+  /** Write what has been added, once it is enough for a large write. To be called now and then, so that it does not pile up in memory. */
+  async drain(): Promise<void> {
+    if (this.#buffered >= BUFFER_BYTES) await this.#flush()
   }
 
   /** Take a run into the index; its blocks and its entry have been written. */
@@ -113,7 +111,7 @@ export class SegmentWriter {
   /** Write the index and make everything safe; resolves with the size of the segment. */
   async finish(): Promise<number> {
     const indexPosition = this.position
-    const indexBytes = await this.block(BlockKind.index, 0, 0, this.#index.encode())
+    const indexBytes = this.block(BlockKind.index, 0, 0, this.#index.encode())
     const footer = {
       sequence: this.sequence,
       indexPosition,
@@ -121,7 +119,7 @@ export class SegmentWriter {
       pointBytes: this.#pointBytes,
       rowBytes: this.#rowBytes,
     }
-    await this.#append(encodeSegmentFooter(footer))
+    this.#append(encodeSegmentFooter(footer))
     await this.#flush()
     await this.#attempt(async () => {
       await this.#file!.sync()
@@ -148,11 +146,31 @@ export class SegmentWriter {
     return this.position + SEGMENT_FOOTER_BYTES
   }
 
+  #append(bytes: Uint8Array): void {
+    const at = this.#reserve(bytes.length)
+    this.#buffer.set(bytes, at)
+  }
+
+  /** Room for so many bytes at the end of the buffer; returns where. */
+  #reserve(length: number): number {
+    const at = this.#buffered
+    this.#buffered = at + length
+    if (this.#buffered > this.#buffer.length) {
+      const grown = new Uint8Array(Math.max(this.#buffered, 2 * this.#buffer.length))
+      grown.set(this.#buffer.subarray(0, at))
+      this.#buffer = grown
+    }
+    return at
+  }
+
+  #count(kind: number, bytes: number): void {
+    if (kind === BlockKind.points) this.#pointBytes += bytes
+    else if (kind === BlockKind.rows) this.#rowBytes += bytes
+  }
+
   async #flush(): Promise<void> {
-    const count = this.#buffered
-    if (count === 0) return
+    await this.#write(this.#buffer.subarray(0, this.#buffered))
     this.#buffered = 0
-    await this.#write(this.#buffer.subarray(0, count))
   }
 
   async #write(bytes: Uint8Array): Promise<void> {

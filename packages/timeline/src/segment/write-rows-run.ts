@@ -63,7 +63,7 @@ export async function writeRowsRun(out: SegmentWriter, options: RowsRunOptions):
   const { total } = rows
   const cutsFirst = beginNs !== undefined && beginNs > first.firstNs
   const cutsLast = endNs !== undefined && endNs <= last.lastNs
-  await writeEntry(out, metric, begin, {
+  writeEntry(out, metric, begin, {
     firstNs: cutsFirst ? firstNs : first.firstNs,
     firstValue: cutsFirst ? Number.NaN : first.firstValue,
     lastNs: cutsLast ? lastNs : last.lastNs,
@@ -73,8 +73,9 @@ export async function writeRowsRun(out: SegmentWriter, options: RowsRunOptions):
     total,
     parameters,
     pointBlocks: { lengths: [], counts: [], firstNs: [], lastNs: [] },
-    rowBlocks: await encoded.write(out, metric),
+    rowBlocks: encoded.write(out, metric),
   })
+  await out.drain()
 }
 
 function cut(

@@ -2,7 +2,9 @@ import type { Head } from "../head/head.js"
 import type { Heads } from "../head/heads.js"
 import type { LevelParameters } from "../level-parameters.js"
 import { Pace } from "../query/pace.js"
+import { levelsWorthStoring } from "../query/run-rows.js"
 import { mergeRuns } from "../segment/merge-runs.js"
+import { RunWriter } from "../segment/run-writer.js"
 import type { Segment, SegmentContext } from "../segment/segment.js"
 import { SegmentWriter } from "../segment/segment-writer.js"
 import { reopen } from "./reopen.js"
@@ -48,6 +50,10 @@ export async function writeCheckpoint(job: CheckpointJob): Promise<Checkpoint> {
       const head = heads.get(metric)!
       const others = job.state.runsOf(metric)
       const parameters = job.parametersOf(metric)
+      if (!head.hasLate && areBefore(others, head)) {
+        await writeInOrder(out, metric, head, parameters, pace)
+        continue
+      }
       const runs = head.runs(heads.sequence, parameters)
       const before = out.runs
       conflicts += head.conflicts
@@ -67,6 +73,40 @@ export async function writeCheckpoint(job: CheckpointJob): Promise<Checkpoint> {
     await out.abandon()
     throw error
   }
+}
+
+/** Points that came in order, and after all that are in segments: as they are. */
+async function writeInOrder(
+  out: SegmentWriter,
+  metric: number,
+  head: Head,
+  parameters: LevelParameters,
+  pace: Pace,
+): Promise<void> {
+  const run = { points: head.points, ...head.range() }
+  const levels = levelsWorthStoring(parameters, run, out.tuning.pointsPerRow)
+  let writer: RunWriter | undefined
+  for (const block of head.blocks()) {
+    if (block.offsets.length === run.points && run.points <= out.tuning.blockPoints) {
+      writer = new RunWriter(out, { metric, parameters, levels })
+      writer.addAll(block)
+      break
+    }
+    writer ??= new RunWriter(out, { metric, parameters, levels })
+    writer.add(block)
+    if (writer.points >= out.tuning.runPoints) {
+      writer.finish()
+      writer = undefined
+    }
+    await out.drain()
+    await pace.step()
+  }
+  writer?.finish()
+}
+
+function areBefore(others: readonly RunRef[], head: Head): boolean {
+  const { firstNs } = head.range()
+  return others.every(({ lastNs }) => lastNs < firstNs)
 }
 
 /** Whether one of the runs written from place `from` on overlaps one of those there are. */

@@ -72,7 +72,10 @@ async function workOn(store: Store, metric: number, rule: CompiledRule): Promise
     const alignNs = kept[0] ? levelIntervals(parameters)[kept[0].level]! : 1n
     const cutNs = cutoff(nowNs, rule.pointsNs, alignNs)
     for (const refs of overlapClusters(runs.filter((ref) => !isRowsOnly(ref)))) {
-      if (refs[0]!.firstNs < cutNs) works.push(givePointsUp(metric, refs, parameters, cutNs, kept))
+      if (refs[0]!.firstNs >= cutNs) continue
+      const ageNs = nowNs - (lastOf(refs) < cutNs ? lastOf(refs) : cutNs)
+      const young = kept.filter(({ keepNs }) => keepNs === undefined || ageNs < keepNs)
+      works.push(givePointsUp(metric, refs, parameters, cutNs, young))
     }
   }
   for (const ref of runs) {
@@ -113,7 +116,7 @@ function spanCuts(refs: readonly RunRef[], kept: readonly LevelRetention[]): big
   const keptNs = kept.flatMap(({ keepNs }) => (keepNs === undefined ? [] : [keepNs]))
   if (keptNs.length === 0) return []
   const stepNs = keptNs.reduce((a, b) => (a < b ? a : b)) / 16n + 1n
-  const lastNs = refs.reduce((ns, ref) => (ref.lastNs > ns ? ref.lastNs : ns), 0n)
+  const lastNs = lastOf(refs)
   const cuts: bigint[] = []
   for (let ns = (refs[0]!.firstNs / stepNs + 1n) * stepNs; ns <= lastNs; ns += stepNs) cuts.push(ns)
   return cuts
@@ -139,6 +142,10 @@ async function giveRowsUp(metric: number, ref: RunRef, nowNs: bigint, rule: Comp
       await writeRowsRun(await out.next(), { metric, parameters, runs: [whole], levels, pace })
     },
   }
+}
+
+function lastOf(refs: readonly RunRef[]): bigint {
+  return refs.reduce((ns, { lastNs }) => (lastNs > ns ? lastNs : ns), 0n)
 }
 
 function bytesOf(refs: readonly RunRef[]): number {
