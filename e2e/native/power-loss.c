@@ -415,6 +415,15 @@ int mkdir(const char *path, mode_t mode) {
   return result;
 }
 
+int link(const char *from, const char *to) {
+  if (!below(to)) return REAL(link)(from, to);
+  begin(1);
+  int result = verdict_on(FAIL_NAME) == FAIL ? -1 : REAL(link)(from, to);
+  if (result == 0) note_parent(add(CREATE), to);
+  end();
+  return result;
+}
+
 int rename(const char *from, const char *to) {
   if (!below(to)) return REAL(rename)(from, to);
   begin(1);
