@@ -41,8 +41,8 @@ export class Store implements BatchSink {
   #syncMs = 0
   #checkpointMs: number | undefined
   readonly #retry: Retry
-  /** Called after each checkpoint with the metrics that have got runs that overlap others. */
-  onCheckpoint: (overlapping: readonly number[]) => void = () => {}
+  /** Called after each checkpoint, and when a metric gets other parameters, with metrics whose runs should be written anew. */
+  onUntidy: (metrics: readonly number[]) => void = () => {}
   readonly #closing = new AbortController()
   #closed: Promise<void> | undefined
 
@@ -153,6 +153,7 @@ export class Store implements BatchSink {
     else if (isSameParameters(known.parameters, parameters)) return
     else this.#log.add(this.catalog.declare(known, parameters))
     await this.queue.exclusive(() => this.#log.write())
+    if (known) this.onUntidy([known.number])
   }
 
   /** Forget a metric with all its points. */
@@ -241,7 +242,7 @@ export class Store implements BatchSink {
       })
       this.#checkpointMs = Date.now()
       this.#retry.succeeded()
-      this.onCheckpoint(overlapping)
+      this.onUntidy(overlapping)
     } catch (error) {
       if (!this.#closing.signal.aborted) this.#retry.failed(error as Error)
       throw error
