@@ -1,6 +1,7 @@
 import { ColumnBuffer, type Columns, decodeDataChunk, decodeDataChunkInto, encodeDataChunk } from "@metricq/protocol"
 import protobuf from "protobufjs"
 import { isMain, measure, printTable, type Work } from "./measure.js"
+import { referencePoints } from "./reference-data.js"
 
 /**
  * Nanoseconds per point to encode and decode data chunks, beside protobufjs in the same run.
@@ -19,7 +20,7 @@ export async function run(): Promise<void> {
   const chunkType = protobuf.parse(schema, { keepCase: true }).root.lookupType("DataChunk")
   const rows: string[][] = []
   for (const size of SIZES) {
-    const chunks = Array.from({ length: MESSAGES }, (_, index) => referenceChunk(index, size))
+    const chunks = Array.from({ length: MESSAGES }, (_, index) => referencePoints(1, index * size, size, "jittered"))
     const bodies = chunks.map(({ times, values }) => Buffer.from(encodeDataChunk(times, values)))
     const objects = bodies.map((body) => chunkType.decode(body))
     checkEqual(bodies, objects, chunkType)
@@ -84,21 +85,6 @@ function inTurn<Item>(items: Item[], work: (item: Item) => number): Work {
     for (let i = 0; i < times; i++) sum += work(items[i % items.length]!)
     return sum
   }
-}
-
-/** A stretch of the reference data set, jittered, of one metric. */
-function referenceChunk(index: number, size: number): Columns {
-  const times = new BigInt64Array(size)
-  const values = new Float64Array(size)
-  for (let k = 0; k < size; k++) {
-    const i = index * size + k
-    let x = (Math.imul(i, 2654435761) + Math.imul(1, 40503)) >>> 0
-    x = Math.imul(x ^ (x >>> 15), 2246822519) >>> 0
-    x = (x ^ (x >>> 13)) >>> 0
-    times[k] = 1_600_000_000_000_000_000n + BigInt(i) * 100_000_000n + BigInt(x % 1_000_000)
-    values[k] = (10000 + 100 * (Math.floor(i / 1000) % 200) + (x % 2000)) / 100
-  }
-  return { times, values }
 }
 
 /** A bench of different work would say nothing: both must make the same bytes of each message. */

@@ -7,6 +7,8 @@ export interface Job {
   /** Of the queue that is consumed. */
   queue: string
   metric: string
+  /** Sent in turns in place of `metric`, by plain amqplib. */
+  keys?: readonly string[]
   durability: "persistent" | "transient"
   messages: number
   /** Points a message. */

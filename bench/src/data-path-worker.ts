@@ -59,7 +59,8 @@ async function rawProducer(job: Job): Promise<() => Promise<Report>> {
   }
 }
 
-function publishConfirmed(channel: ConfirmChannel, body: Buffer, { metric, messages }: Job): Promise<void> {
+function publishConfirmed(channel: ConfirmChannel, body: Buffer, { metric, keys, messages }: Job): Promise<void> {
+  const key = (message: number) => (keys === undefined ? metric : keys[message % keys.length]!)
   return new Promise((resolve) => {
     let sent = 0
     let confirmed = 0
@@ -69,8 +70,7 @@ function publishConfirmed(channel: ConfirmChannel, body: Buffer, { metric, messa
     }
     const fill = () => {
       while (sent < messages && sent - confirmed < rawWindow) {
-        sent++
-        channel.publish(exchange, metric, body, { persistent: true }, onConfirm)
+        channel.publish(exchange, key(sent++), body, { persistent: true }, onConfirm)
       }
     }
     fill()

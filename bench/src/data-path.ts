@@ -73,14 +73,14 @@ export interface Measured {
 export async function stream(
   stage: Stage,
   who: "raw" | "ours",
-  wanted: Pick<Job, "durability" | "messages" | "chunk" | "door" | "rate">,
+  wanted: Pick<Job, "durability" | "messages" | "chunk" | "door" | "rate" | "keys">,
 ): Promise<Measured> {
   const queue = "bench-data"
   const connection = await connect(stage.url)
   const channel = await connection.createChannel()
   const durable = wanted.durability === "persistent"
   await channel.assertQueue(queue, { durable })
-  await channel.bindQueue(queue, "metricq.data", metric)
+  for (const key of wanted.keys ?? [metric]) await channel.bindQueue(queue, "metricq.data", key)
   const { times, values } = referenceColumns(wanted.chunk)
   const body = Buffer.from(encodeDataChunk(times, values)).toString("base64")
   const job = { ...wanted, url: stage.url, queue, metric, body }

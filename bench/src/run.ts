@@ -8,9 +8,11 @@ const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   broker: () => import("./broker.js"),
   clock: () => import("./clock.js"),
   codec: () => import("./codec.js"),
+  database: () => import("./database.js"),
   interval: () => import("./interval.js"),
   latency: () => import("./latency.js"),
   manager: () => import("./manager.js"),
+  timeline: () => import("./timeline.js"),
   throughput: () => import("./throughput.js"),
 }
 

@@ -76,7 +76,8 @@ test("docs/reference/library.md names everything that metricq exports, with a ta
   const named = new Set(codeSpans(text).flatMap((span) => span.match(/[\w$]+/g) ?? []))
   expect([...values, ...types].filter((name) => !named.has(name))).toEqual([])
   const tables = new Set(pageTables(text).map(({ subject }) => subject))
-  const roles = ["Client", "Source", "SourceMetric", "IntervalSource", "Sink", "DurableSink", "Subscriber"]
+  const sending = ["Client", "Source", "SourceMetric", "IntervalSource", "Sink", "DurableSink", "Subscriber"]
+  const roles = [...sending, "HistoryClient", "HistoryResponse", "AggregateTimeline", "Db"]
   const wanted = [...roles, "Timestamp", "Timedelta", ...types.filter((name) => /Options$|Stats$|Context$/.test(name))]
   // Their fields are in the text, or in the source for those who build services.
   const elsewhere = ["TlsOptions", "ConnectionOptions"]
@@ -102,6 +103,12 @@ function tablesModule(): string {
     SinkOptions: "ClientOptions",
     SubscriberOptions: "ClientOptions",
     DrainOptions: "ClientOptions",
+    HistoryClient: "Client",
+    HistoryClientOptions: "ClientOptions",
+    HistoryRequestOptions: "HistoryCallOptions",
+    HistoryRangeOptions: "HistoryCallOptions",
+    Db: "Client",
+    DbOptions: "ClientOptions",
   }
   const { values, types } = exportedNames("packages/cli/src/index.ts")
   const names = new Set([...values, ...types])

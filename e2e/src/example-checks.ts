@@ -105,6 +105,28 @@ export const exampleChecks: Record<string, ExampleCheck> = {
       expect(mean).toBe("42")
     },
   },
+  "docs/howto/history.md history.ts": {
+    async prepare(net) {
+      const db = await net.database("db-of-the-test", ["example.#"])
+      const minute = 60_000_000_000n
+      const { posixNs: now } = Timestamp.now()
+      for (const [ago, value] of [
+        [20n, 100],
+        [3n, 1],
+        [2n, 3],
+        [1n, 2],
+      ] as const) {
+        db.put("example.ts.dummy", now - ago * minute, value)
+      }
+    },
+    async check({ program }) {
+      expect(await program.exit()).toBe(0)
+      const [last, aggregate, ...rest] = program.stdout
+      expect(last).toMatch(/^last 2 at \d{4}-\S+Z$/)
+      expect(aggregate).toMatch(/^points 3 from 1 to 3 mean [\d.]+$/)
+      expect(rest.map((line) => line.replace(/^\S+Z/, "time"))).toEqual(["time 1 1", "time 3 3", "time 2 2", "sum 6"])
+    },
+  },
   "docs/howto/first-network.md source.py": {
     configs: { "source-py-dummy": { rate: 50 } },
     async check(run) {
@@ -193,6 +215,25 @@ export const exampleChecks: Record<string, ExampleCheck> = {
       const { result } = await run.sendUntil("lab.power", run.program.line(/^lab\.power (\d+) is above 2$/))
       expect(Number(result[1])).toBeGreaterThan(2)
       expect(run.program.printed).not.toMatch(/^lab.power [12] /m)
+      await endsAsAsked(run)
+    },
+  },
+  "docs/reference/library.md last-values.ts": {
+    configs: { "db-last-values": { metrics: ["lab.#"] } },
+    async check(run) {
+      void run.program
+      const history = await run.net.history("history-of-the-test")
+      const stored = async () => {
+        for (;;) {
+          const last = await history.historyLastValue("lab.power").catch(({ code }: { code: string }) => code)
+          if (last !== "not-stored" || run.program.ended) return last
+          await new Promise((resolve) => setTimeout(resolve, 20))
+        }
+      }
+      const { result, times } = await run.sendUntil("lab.power", stored())
+      if (typeof result !== "object") throw new Error(`the answer is ${result}`)
+      expect(times.get(result.value)).toEqual(result.timestamp)
+      await expect(history.historyAggregate("lab.power")).rejects.toThrow("only last values are kept")
       await endsAsAsked(run)
     },
   },

@@ -29,6 +29,10 @@ export function commandProblem(
   const given: string[] = []
   for (let at = 0; at < args.length; at++) {
     const arg = args[at]!
+    if (arg === "--") {
+      given.push(...args.slice(at + 1))
+      break
+    }
     if (arg.startsWith("-") && arg !== "-") {
       const [option = arg, value] = arg.split("=")
       const takesValue: boolean | undefined = help.options.get(option)

@@ -11,8 +11,9 @@ const bin = join(root, "packages/cli/bin/metricq.js")
 const harmless: [words: string, output: RegExp][] = [
   ["metrics", /\.cpu\.usage$/m],
   ["discover", /^source-sysinfo /m],
+  ["history", /^ +% {2}\w+\.cpu\.usage$/m],
   ["config get", /^ {2}"rate": 1,?$/m],
-  ["config apply", /^source-sysinfo took its configuration$/m],
+  ["config apply", /^(source-sysinfo|db-timeline) took its configuration$/m],
   ["config versions", /^ +1 /m],
   ["config set", /^source-py-dummy is at revision 1-/m],
   ["config restore", /^source-sysinfo is at revision /m],

@@ -20,7 +20,8 @@ export function exportedNames(entry: string): { values: string[]; types: string[
 
 const { values, types } = exportedNames("packages/cli/src/index.ts")
 const imports = `import { ${[...values, ...types.map((name) => `type ${name}`)].join(", ")} } from "metricq"`
-const declarations = "declare const client: Client, source: Source, sink: Sink, url: string, signal: AbortSignal"
+const declarations =
+  "declare const client: Client, source: Source, sink: Sink, history: HistoryClient, url: string, signal: AbortSignal"
 
 /** What stands before snippets of these files, as they leave it to the reader. */
 const preludes: Record<string, string> = {
@@ -30,8 +31,8 @@ const preludes: Record<string, string> = {
 /**
  * A snippet as a module of its own, in which its first line is the second one.
  *
- * One that imports something is complete. Any other has all names of `metricq`, and a client, a source, a sink and a URL to
- * work with; with `in="Source"` it is the body of a method of that class.
+ * One that imports something is complete. Any other has all names of `metricq`, and a client, a source, a sink, a history
+ * client and a URL to work with; with `in="Source"` it is the body of a method of that class.
  */
 export function snippetModule(file: string, code: string, within: string | undefined): string {
   if (/^import /m.test(code)) return `\n${code}\nexport {}\n`

@@ -1,5 +1,4 @@
-export { type CheckedConfig, checkConfig } from "./kit/check-config.js"
-export { ConfigError } from "./kit/config-error.js"
+export { type CheckedConfig, ConfigError, checkConfig } from "@metricq/client"
 export { createAgent } from "./kit/create-agent.js"
 export { configJsonSchema } from "./kit/json-schema.js"
 export type { AgentKind, ConfiguredClient } from "./kit/kind.js"

@@ -7,7 +7,7 @@ import { Home, type StartOptions, type TestScope } from "./testing/command-proce
 /** A network without agents, and `metricq config` in it. */
 async function network(t: TestScope) {
   const home = new Home(t)
-  const { server } = await home.up(["--no-demo"])
+  const { server } = await home.up(["--no-demo", "--no-database"])
   const config = (args: string[], input?: string, options?: StartOptions) =>
     home.run(["config", ...args, "--server", server], { input, ...options })
   const revision = async (token: string) =>
@@ -104,6 +104,10 @@ test("a configuration that is wrong for its kind of agent is not stored, unless 
   expect(wrong.stderr).toMatch(/^metricq: not stored, .*rate: expected .*; --no-check stores it all the same\n$/)
   expect((await config(["get", "source-sysinfo"])).code).toBe(1)
   expect((await config(["set", "source-sysinfo", "-", "--no-check"], '{"rate": "often"}')).code).toBe(0)
+  const database = await config(["set", "db-lab", "-"], '{"patterns": [{"pattern": "**", "interval": "soon"}]}')
+  expect(database.stderr).toMatch(
+    /^metricq: not stored, it is wrong for a database: .*patterns\[0\].interval: expected a duration/,
+  )
   const odd = await config(["set", "source-sysinfo", "-"], '{"rate": 1, "prefix": "lab", "prefiks": "x"}')
   expect(odd.code).toBe(0)
   expect(odd.stderr).toMatch(/^metricq: .*prefiks.*\n$/)

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { expect, test } from "vitest"
 import { Home, type TestScope } from "./testing/command-process.js"
 
-async function network(t: TestScope, args = ["--no-demo"]) {
+async function network(t: TestScope, args = ["--no-demo", "--no-database"]) {
   const home = new Home(t)
   const { server } = await home.up(args)
   return { home, server, at: ["--server", server] }

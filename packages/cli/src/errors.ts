@@ -37,8 +37,19 @@ export class Interrupted extends CliError {
   }
 }
 
+/** The command has said all there is to say, and ends with this exit code. */
+export class ExitWith extends CliError {
+  readonly exitCode: number
+
+  constructor(exitCode: number) {
+    super("exit", `exit code ${exitCode}`)
+    this.exitCode = exitCode
+  }
+}
+
 /** The exit code an error that reached the top of a command stands for. */
 export function exitCodeOf(error: unknown): number {
+  if (error instanceof ExitWith) return error.exitCode
   if (error instanceof UsageError) return exitCodes.usage
   if (error instanceof Interrupted) return error.signal === "SIGINT" ? exitCodes.interrupted : exitCodes.terminated
   return exitCodes.error

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { Home } from "./testing/command-process.js"
@@ -61,7 +61,7 @@ test("completion proposes words and prints scripts", async (t) => {
   expect((await home.run(["completion", "tcsh"])).code).toBe(2)
 })
 
-test("a broker and a manager run as processes of their own", async (t) => {
+test("a broker, a manager and a database run as processes of their own", async (t) => {
   const home = new Home(t)
   const broker = home.start(["broker", "--port", "0"])
   const [, server = ""] = await broker.until(/^ready {2}(\S+)$/m)
@@ -73,6 +73,13 @@ test("a broker and a manager run as processes of their own", async (t) => {
   const manager = home.start(["manager", "--server", server, "--documents", join(home.folder, "documents")])
   await manager.until(/^ready/m)
   expect(await home.run(["metrics", "--server", server])).toMatchObject({ code: 0, stdout: "" })
+
+  const folder = join(home.folder, "timeline")
+  const database = ["database", "--server", server, "--folder", folder]
+  const unconfigured = await home.run(database)
+  expect(unconfigured.code).toBe(1)
+  expect(unconfigured.stderr).toMatch(/^metricq: there is no configuration for "db-timeline": .*config set.*\n$/)
+  expect(existsSync(join(folder, "lock"))).toBe(false)
   expect((await manager.kill("SIGTERM")).code).toBe(0)
   expect((await broker.kill("SIGINT")).code).toBe(0)
 })

@@ -1,7 +1,7 @@
 import { homedir } from "node:os"
 import { CommanderError } from "commander"
 import { complete } from "./completion.js"
-import { exitCodeOf, exitCodes, Interrupted, oneLine } from "./errors.js"
+import { ExitWith, exitCodeOf, exitCodes, Interrupted, oneLine } from "./errors.js"
 import { createProgram, VersionRequested } from "./program.js"
 import { loadDotenv } from "./settings/dotenv.js"
 import { note } from "./terminal/output.js"
@@ -45,7 +45,7 @@ async function printVersions(): Promise<number> {
 function report(error: unknown, argv: readonly string[]): number {
   // Commander has written its own message: the help that was asked for, or what is wrong with the arguments.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
-  if (!(error instanceof Interrupted)) {
+  if (!(error instanceof Interrupted || error instanceof ExitWith)) {
     note(oneLine(error))
     if (wantsStack(argv) && error instanceof Error) process.stderr.write(`${stackOf(error)}\n`)
   }

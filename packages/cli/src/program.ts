@@ -1,10 +1,17 @@
 import type { Command } from "commander"
 import { addAgent } from "./commands/agent.js"
 import { addBroker } from "./commands/broker.js"
+import { addCheck } from "./commands/check.js"
 import { addClient } from "./commands/client.js"
 import { addCompletion } from "./commands/completion.js"
 import { addConfig } from "./commands/config.js"
+import { addDatabase } from "./commands/database.js"
+import { addDb } from "./commands/db.js"
 import { addDiscover } from "./commands/discover.js"
+import { addEnergy } from "./commands/energy.js"
+import { addExport } from "./commands/export.js"
+import { addHistory } from "./commands/history.js"
+import { addImport } from "./commands/import.js"
 import { addManager } from "./commands/manager.js"
 import { addMetrics } from "./commands/metrics.js"
 import { addSend } from "./commands/send.js"
@@ -38,11 +45,13 @@ export function createProgram(): Command {
   program.on("option:version", () => {
     throw new VersionRequested()
   })
-  for (const add of [addUp, addMetrics, addWatch, addSend, addDiscover, addConfig, addClient]) add(program)
-  for (const add of [addAgent, addBroker, addManager, addCompletion]) add(program)
+  for (const add of [addUp, addMetrics, addWatch, addHistory, addEnergy, addCheck, addSend]) add(program)
+  for (const add of [addDiscover, addConfig, addClient, addDb, addImport, addExport]) add(program)
+  for (const add of [addAgent, addBroker, addManager, addDatabase, addCompletion]) add(program)
   return withExamples(program, [
     ["metricq up", "a whole network on this machine"],
     ["metricq watch '**.cpu.usage'", "its values as they come"],
+    ["metricq history '**.cpu.usage'", "and those of the last hour"],
     ["metricq config edit source-sysinfo", "change what an agent does"],
     ["metricq watch --help", "more about one command"],
   ])

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { join } from "node:path"
-import { expect, test } from "vitest"
+import { HistoryClient, silentLogger, Timestamp } from "@metricq/client"
+import { expect, type TestContext, test } from "vitest"
 import { Home } from "./testing/command-process.js"
 
 test("one command brings a network that measures this machine, and Ctrl-C ends it within two seconds", async (t) => {
@@ -12,6 +13,7 @@ test("one command brings a network that measures this machine, and Ctrl-C ends i
     "documents",
     "broker",
     "manager",
+    "database",
     "agent",
     "ready",
     "",
@@ -32,6 +34,8 @@ test("a second start finds the same configuration and metadata", async (t) => {
   const { code } = await home.run(set, { input: '{"rate": 2, "prefix": "renamed"}' })
   expect(code).toBe(0)
   const before = await home.run(["metrics", "--json", "--server", first.server])
+  // The database declares what it measures itself anew with each start.
+  const lasting = JSON.parse(before.stdout).filter(({ source }: { source: string }) => source !== "db-timeline")
   await first.up.kill("SIGTERM")
 
   const second = await home.up()
@@ -39,7 +43,36 @@ test("a second start finds the same configuration and metadata", async (t) => {
   expect(JSON.parse(config.stdout)).toEqual({ rate: 2, prefix: "renamed" })
   const after = await home.run(["metrics", "--json", "--server", second.server])
   expect(JSON.parse(after.stdout).length).toBeGreaterThan(JSON.parse(before.stdout).length)
-  expect(JSON.parse(after.stdout)).toEqual(expect.arrayContaining(JSON.parse(before.stdout)))
+  expect(JSON.parse(after.stdout)).toEqual(expect.arrayContaining(lasting))
+})
+
+test("every metric is stored within seconds, and is still there after a kill", async (t) => {
+  const home = new Home(t)
+  const started = performance.now()
+  const { up, server } = await home.up()
+  const first = await firstPoint(t, server)
+  expect(performance.now() - started).toBeLessThan(HISTORY_MS)
+  await up.kill("SIGKILL")
+
+  const second = await home.up()
+  expect(second.up.printed).toMatch(/^database {3}\S+timeline \(\d{2,} metrics\)$/m)
+  const history = await historyOf(t, second.server)
+  const all = { start: Timestamp.fromNs(1n) }
+  expect((await history.historyRawTimeline(first.metric, all)).times[0]).toBe(first.timeNs)
+  await expect
+    .poll(async () => (await history.historyAggregate(first.metric, all)).count, { timeout: 10_000 })
+    .toBeGreaterThan(2)
+})
+
+test("a database that is not wanted does not run, and one that crashes or cannot start is told about", async (t) => {
+  const home = new Home(t)
+  const { up } = await home.up(["--no-database", "--no-demo"])
+  expect(up.printed).not.toContain("database")
+  await up.kill("SIGTERM")
+  writeFileSync(join(home.folder, "data", "timeline"), "no folder")
+  const ended = await home.run(["up", "--data", join(home.folder, "data"), "--amqp-port", "0", "--no-demo"])
+  expect(ended.code).toBe(1)
+  expect(ended.stderr).toMatch(/^metricq: .*timeline.*\n$/)
 })
 
 test("the administrator's secret is private, and gone afterwards", async (t) => {
@@ -117,7 +150,10 @@ test("a network file says which agents run with which configurations", async (t)
   const metrics = await home.run(["metrics", "**.cpu.usage", "--server", server])
   expect(metrics.stdout).toBe("lab.cpu.usage\n")
   const config = await home.run(["config", "list", "--json", "--server", server])
-  expect(JSON.parse(config.stdout)).toMatchObject([{ token: "source-sysinfo-lab", author: "metricq up" }])
+  expect(JSON.parse(config.stdout)).toMatchObject([
+    { token: "db-timeline", author: "metricq up" },
+    { token: "source-sysinfo-lab", author: "metricq up" },
+  ])
 
   writeFileSync(file, '{"agents": {"lab": {}}}')
   const wrong = await home.run(["up", "--config", file, "--data", join(home.folder, "other")])
@@ -139,3 +175,24 @@ test("an agent whose configuration is wrong is told about, and starts with the n
   })
   await second.up.until(/^agent .*source-sysinfo/m)
 })
+
+/** From the start to the first stored point, on a machine that does other things as well; alone it takes a second. */
+const HISTORY_MS = 10_000
+
+async function historyOf(t: TestContext, server: string): Promise<HistoryClient> {
+  const history = new HistoryClient({ token: "history-test", url: server, logger: silentLogger })
+  t.onTestFinished(() => history.stop())
+  await history.connect()
+  return history
+}
+
+/** The first stored point of the processor's usage, as soon as there is one. */
+async function firstPoint(t: TestContext, server: string): Promise<{ metric: string; timeNs: bigint }> {
+  const history = await historyOf(t, server)
+  for (;;) {
+    const [metric] = Object.keys(await history.getMetrics({ selector: "\\.cpu\\.usage$" }))
+    const points = metric && (await history.historyRawTimeline(metric, { start: Timestamp.fromNs(1n) }))
+    if (points && points.times.length > 0) return { metric, timeNs: points.times[0]! }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}

@@ -1,3 +1,5 @@
+import { Turns } from "./turns.js"
+
 /** A role that is configured. */
 interface Configured<Config> {
   config: Config
@@ -6,11 +8,11 @@ interface Configured<Config> {
 
 /** Hands configurations to a role, one after the other. One that it refuses leaves the one before in force. */
 export class ConfigurationTurns<Config> {
-  #last: Promise<void> = Promise.resolve()
+  readonly #turns = new Turns()
 
   /** Settles as `onConfig` does, which finds the new configuration in `role.config`, too. */
   take(role: Configured<Config>, config: Config): Promise<void> {
-    const turn = this.#last.then(async () => {
+    return this.#turns.take(async () => {
       const inForce = role.config
       role.config = config
       try {
@@ -20,7 +22,5 @@ export class ConfigurationTurns<Config> {
         throw error
       }
     })
-    this.#last = turn.catch(() => {})
-    return turn
   }
 }

@@ -65,6 +65,24 @@ export class RPCError extends MetricqError {
 /** The request was not delivered, because nobody takes it: it had no effect, and may be repeated later. */
 export class PeerAway extends MetricqError {}
 
+/**
+ * There is no history, or not this way: a database has refused the request, or nobody stores the metric.
+ *
+ * `code`: `not-stored` no database has the metric · `too-large` the answer would be too long: ask for less at once · `timeout` the
+ * database has given up · `history-error` anything else, unless the database says more exactly what it is (`damaged`, `io`).
+ *
+ * A database throws it to refuse a request; message and code go to who asked.
+ */
+export class HistoryError extends MetricqError {
+  /** Name of the metric; "" where a database has thrown it without. */
+  readonly metric: string
+
+  constructor(code: string, message: string, options?: ErrorOptions & { metric?: string }) {
+    super(code, message, options)
+    this.metric = options?.metric ?? ""
+  }
+}
+
 /** No answer in time. The request may or may not have taken effect. */
 export class TimeoutError extends MetricqError {
   constructor(message: string, options?: ErrorOptions & { code?: string }) {

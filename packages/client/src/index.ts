@@ -1,13 +1,19 @@
 export {
+  type AggregateColumns,
   type Columns,
   checkMetricName,
   checkToken,
   DataError,
   type DurationLike,
   dataQueue,
+  declaredInterval,
   exchanges,
   globToBinding,
   globToRegExp,
+  type HistoryRequest,
+  HistoryRequestType,
+  type HistoryResponseMode,
+  type HistoryResponseParts,
   historyRequestQueue,
   historyResponseQueue,
   InvalidHistoryResponse,
@@ -16,6 +22,7 @@ export {
   isRpcQueue,
   type JsonObject,
   type JsonValue,
+  type LegacyColumns,
   type Metadata,
   MetricqError,
   managementQueue,
@@ -31,14 +38,23 @@ export {
   Timestamp,
   TimeValue,
 } from "@metricq/protocol"
+export { Administrators } from "./administrators.js"
+export { AggregateTimeline } from "./aggregate-timeline.js"
 export { Client, type RpcOptions } from "./client.js"
+export type { DbDataStats } from "./concurrent-receiver.js"
+export { type CheckedConfig, type ConfigKind, checkConfig } from "./configuration/check-config.js"
+export { closest } from "./configuration/closest.js"
+export { ConfigError } from "./configuration/config-error.js"
+export type { ConfigSchema } from "./configuration/config-schema.js"
 export { Connection, type ConnectionOptions, releaseChannel, type Setup } from "./connection.js"
 export { deriveAddress, maskUrl } from "./connection-url.js"
+export { Db, type DbOptions, type DbStats, type StoredMetric } from "./db.js"
 export { Drain, type DrainOptions } from "./drain.js"
 export { DurableSink } from "./durable-sink.js"
 export {
   AgentStopped,
   ConnectFailed,
+  HistoryError,
   PeerAway,
   PublishFailed,
   ReceivedSignal,
@@ -46,7 +62,18 @@ export {
   RPCError,
   TimeoutError,
 } from "./errors.js"
+export { FailureLog } from "./failure-log.js"
 export type { GetMetricsOptions } from "./get-metrics.js"
+export type { HistoryClientStats } from "./history-caller.js"
+export {
+  type HistoryCallOptions,
+  HistoryClient,
+  type HistoryClientOptions,
+  type HistoryRangeOptions,
+  type HistoryRequestOptions,
+} from "./history-client.js"
+export type { DbHistoryStats, HistoryAnswer, HistoryContext } from "./history-responder.js"
+export { type HistoryDurations, HistoryResponse } from "./history-response.js"
 export { IntervalSource, type IntervalSourceOptions } from "./interval-source.js"
 export type { TlsOptions } from "./link.js"
 export { consoleLogger, type LogFields, type Logger, type LogLevel, silentLogger } from "./logger.js"

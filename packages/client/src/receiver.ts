@@ -1,10 +1,11 @@
 import { ColumnBuffer, type Columns, decodeDataChunkInto } from "@metricq/protocol"
-import type { Channel, ConsumeMessage, Message } from "amqplib"
+import type { Channel, ConsumeMessage } from "amqplib"
 import { Deferred, delay, within } from "./deferred.js"
 import { Deque } from "./deque.js"
 import { Duplicates } from "./duplicates.js"
 import type { Logger } from "./logger.js"
 import { resendHeader } from "./publisher.js"
+import { QueueConsumer } from "./queue-consumer.js"
 
 /** Counted from the beginning. */
 export interface ReceiverStats {
@@ -35,7 +36,7 @@ export interface ReceiverOptions {
 }
 
 /** Pauses before a failed handler is tried again; after the last one the message is set aside. */
-const retryPausesMs = [50, 500]
+export const retryPausesMs: readonly number[] = [50, 500]
 
 /** A handler written as `(…) => list.push(…)` returns something, too, but nothing to wait for. */
 export function isPromise(value: unknown): value is Promise<void> {
@@ -54,54 +55,38 @@ export class Receiver {
   readonly #waiting = new Deque<ConsumeMessage>()
   readonly #buffer = new ColumnBuffer()
   readonly #duplicates = new Duplicates()
-  readonly #ackAfter: number
-  #channel: Channel | undefined
-  #consumerTag: string | undefined
+  readonly #consumer: QueueConsumer
   #busy: Deferred<void> | undefined
-  #done = 0
-  #lastTag = 0
-  #ackScheduled = false
 
   constructor(options: ReceiverOptions) {
     this.#options = options
-    this.#ackAfter = Math.max(1, Math.floor(options.prefetch / 4))
+    this.#consumer = new QueueConsumer({
+      prefetch: options.prefetch,
+      onMessage: (message) => this.#take(message),
+      onDetached: () => this.#forgetWaiting(),
+    })
   }
 
   /**
    * Consume a queue on this channel from now on. Messages of the channel before that are not begun yet are forgotten: the
    * broker delivers them again. `onCancelled`: the queue has vanished.
    */
-  async attach(channel: Channel, queue: string, onCancelled: () => void): Promise<void> {
-    this.#detach()
-    await channel.prefetch(this.#options.prefetch)
-    this.#channel = channel
-    channel.on("close", () => {
-      if (this.#channel === channel) this.#detach()
-    })
-    const { consumerTag } = await channel.consume(queue, (message) => {
-      if (message === null) onCancelled()
-      else if (this.#channel === channel) this.#take(message)
-    })
-    this.#consumerTag = consumerTag
+  attach(channel: Channel, queue: string, onCancelled: () => void): Promise<void> {
+    return this.#consumer.attach(channel, queue, onCancelled)
   }
 
   /** Take no further messages, let the handler that is running finish for `graceMs` at most, and acknowledge what is done. */
   async stop(graceMs: number): Promise<void> {
     // Whoever stops from within a handler that does not wait for anything gets that handler finished.
     await new Promise((resolve) => setImmediate(resolve))
-    while (this.#waiting.shift() !== undefined);
-    if (this.#channel !== undefined && this.#consumerTag !== undefined) {
-      this.#channel.cancel(this.#consumerTag).catch(() => {})
-    }
+    this.#forgetWaiting()
+    this.#consumer.cancel()
     if (this.#busy !== undefined) await within(graceMs, this.#busy.promise)
-    this.#acknowledge()
-    this.#detach()
+    this.#consumer.acknowledge()
+    this.#consumer.detach()
   }
 
-  #detach(): void {
-    this.#channel = undefined
-    this.#consumerTag = undefined
-    this.#done = 0
+  #forgetWaiting(): void {
     while (this.#waiting.shift() !== undefined);
   }
 
@@ -111,7 +96,7 @@ export class Receiver {
       this.#waiting.push(message)
       return
     }
-    const channel = this.#channel
+    const { channel } = this.#consumer
     const settled = this.#process(message)
     if (settled === true) this.#finish(channel, message, true)
     else void this.#continue(channel, message, settled)
@@ -123,7 +108,7 @@ export class Receiver {
     this.#busy = busy
     this.#finish(channel, first, await settled)
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      const itsChannel = this.#channel
+      const itsChannel = this.#consumer.channel
       const itsEnd = this.#process(next)
       this.#finish(itsChannel, next, itsEnd === true || (await itsEnd))
     }
@@ -214,31 +199,13 @@ export class Receiver {
 
   #finish(channel: Channel | undefined, message: ConsumeMessage, settled: boolean): void {
     // A message of a lost channel is delivered again, and recognised then.
-    if (channel === undefined || channel !== this.#channel) return
-    if (!settled) {
-      this.#acknowledge()
-      this.#detach()
+    if (channel === undefined || channel !== this.#consumer.channel) return
+    if (settled) {
+      this.stats.messages++
+      this.#consumer.settle(message.fields.deliveryTag)
       return
     }
-    this.stats.messages++
-    this.#lastTag = message.fields.deliveryTag
-    if (++this.#done >= this.#ackAfter) this.#acknowledge()
-    else if (!this.#ackScheduled) {
-      this.#ackScheduled = true
-      setImmediate(() => {
-        this.#ackScheduled = false
-        this.#acknowledge()
-      })
-    }
-  }
-
-  #acknowledge(): void {
-    if (this.#channel === undefined || this.#done === 0) return
-    this.#done = 0
-    try {
-      this.#channel.ack({ fields: { deliveryTag: this.#lastTag } } as Message, true)
-    } catch {
-      // The channel has just closed; the broker delivers the messages again.
-    }
+    this.#consumer.acknowledge()
+    this.#consumer.detach()
   }
 }

@@ -5,6 +5,8 @@ import { ConnectFailed, RPCError, TimeoutError } from "./errors.js"
 export interface Registration {
   dataServerAddress: string
   config: JsonObject | undefined
+  /** The whole answer. */
+  answer: JsonObject
 }
 
 /**
@@ -23,10 +25,16 @@ export async function register(
   } catch (error) {
     throw registrationFailure(token, error)
   }
-  const { dataServerAddress, config } = answer
-  if (typeof dataServerAddress !== "string")
-    throw new DataError("registration", `the manager's answer to ${name} has no dataServerAddress`)
-  return { dataServerAddress, config: isObject(config) ? config : undefined }
+  const { config } = answer
+  const dataServerAddress = answered(answer, "dataServerAddress", name)
+  return { dataServerAddress, config: isObject(config) ? config : undefined, answer }
+}
+
+/** A text in the manager's answer to the function `name`. `DataError` `registration` if it is not there. */
+export function answered(answer: JsonObject, key: string, name: string): string {
+  const value = answer[key]
+  if (typeof value === "string") return value
+  throw new DataError("registration", `the manager's answer to ${name} has no ${key}`)
 }
 
 function registrationFailure(token: string, error: unknown): unknown {

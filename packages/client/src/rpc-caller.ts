@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto"
 import { DataError, isRpcError, type JsonObject, rpcQueue } from "@metricq/protocol"
-import type { Channel, ConsumeMessage, Message } from "amqplib"
+import type { Channel, ConsumeMessage } from "amqplib"
 import { PeerAway, RPCError, TimeoutError } from "./errors.js"
 import { messageOf } from "./logger.js"
+import { PendingRequests } from "./pending-requests.js"
 import { encodeRpcBody, textProperty } from "./rpc-message.js"
 
 /** One request: where to, what, and how long to wait. */
@@ -26,15 +26,6 @@ export interface BroadcastAnswer {
   response: JsonObject
 }
 
-interface Pending {
-  readonly request: RpcRequest
-  readonly body: Buffer
-  sent: boolean
-  /** Takes answers until it returns true. */
-  answered(response: JsonObject, from: string | undefined): boolean
-  failed(error: unknown): void
-}
-
 /** Requests beyond this many in flight are refused at once. */
 const mostPending = 10_000
 
@@ -50,36 +41,30 @@ const longestRequest = 12 * 1024 * 1024
 export class RpcCaller {
   readonly #token: string
   readonly #user: string
-  readonly #pending = new Map<string, Pending>()
-  #channel: Channel | undefined
-  #closed: Error | undefined
+  readonly #pending: PendingRequests<BroadcastAnswer>
 
   /** `user` is the AMQP user of the connection: the broker refuses messages that claim another one. */
   constructor(token: string, user: string) {
     this.#token = token
     this.#user = user
+    this.#pending = new PendingRequests(`metricq-rpc-ts-${token}`)
   }
 
   /** Use this channel from now on. */
   attach(channel: Channel): void {
-    this.#channel = channel
-    channel.on("return", (message: Message) => this.#returned(message))
-    channel.on("close", () => this.#detach(channel))
-    for (const [id, pending] of this.#pending) this.#send(id, pending)
+    this.#pending.attach(channel)
   }
 
   /** Fail all requests, for good. */
   close(error: Error): void {
-    this.#closed = error
-    this.#channel = undefined
-    for (const pending of [...this.#pending.values()]) pending.failed(error)
+    this.#pending.close(error)
   }
 
   /** Ask, and wait for the first answer. */
   call(request: RpcRequest): Promise<JsonObject> {
     return new Promise((resolve, reject) => {
       this.#start(request, {
-        onAnswer(response) {
+        onAnswer({ response }) {
           if (isRpcError(response)) reject(refusal(request, response))
           else resolve(response)
           return true
@@ -97,8 +82,8 @@ export class RpcCaller {
   collect(request: RpcRequest, onAnswer: (answer: BroadcastAnswer) => void): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#start(request, {
-        onAnswer(response, token) {
-          onAnswer({ token, response })
+        onAnswer(answer) {
+          onAnswer(answer)
           return false
         },
         onTimeout: resolve,
@@ -109,99 +94,51 @@ export class RpcCaller {
 
   /** Take an answer. False if nobody waits for it, or not any more. */
   take(message: ConsumeMessage, response: JsonObject): boolean {
-    const pending = this.#pending.get(textProperty(message, "correlationId") ?? "")
-    if (pending === undefined) return false
-    pending.answered(response, textProperty(message, "appId"))
-    return true
+    const answer = { token: textProperty(message, "appId"), response }
+    return this.#pending.take(textProperty(message, "correlationId"), answer)
   }
 
   #start(
     request: RpcRequest,
-    on: {
-      onAnswer(response: JsonObject, from: string | undefined): boolean
-      onTimeout(): void
-      onError(error: unknown): void
-    },
+    on: { onAnswer(answer: BroadcastAnswer): boolean; onTimeout(): void; onError(error: unknown): void },
   ): void {
-    const { signal } = request
+    const { exchange, routingKey, timeoutMs, repeatable, signal, peer, function: name } = request
     signal?.throwIfAborted()
-    if (this.#closed !== undefined) throw this.#closed
-    checkKey(request.routingKey)
+    checkKey(routingKey)
     if (this.#pending.size >= mostPending)
       throw new PeerAway("rpc-busy", `${mostPending} requests wait for answers: no more`)
-    const body = encodeRpcBody({ ...request.args, function: request.function })
-    if (body.length > longestRequest) {
-      const mib = Math.ceil(body.length / 1024 / 1024)
-      throw new DataError(
-        "rpc-length",
-        `the arguments of ${request.function} have ${mib} MiB, at most 12 are sent: divide them`,
-      )
-    }
-    const id = `metricq-rpc-ts-${this.#token}-${randomUUID().replaceAll("-", "")}`
-    const end = () => {
-      clearTimeout(timer)
-      signal?.removeEventListener("abort", onAbort)
-      this.#pending.delete(id)
-    }
-    const timer = setTimeout(() => {
-      end()
-      on.onTimeout()
-    }, request.timeoutMs)
-    const pending: Pending = {
-      request,
-      body,
-      sent: false,
-      answered: (response, from) => {
-        const done = on.onAnswer(response, from)
-        if (done) end()
-        return done
-      },
-      failed: (error) => {
-        end()
-        on.onError(error)
-      },
-    }
-    const onAbort = () => pending.failed(signal?.reason)
-    signal?.addEventListener("abort", onAbort)
-    this.#pending.set(id, pending)
-    this.#send(id, pending)
-  }
-
-  #send(id: string, pending: Pending): void {
-    if (this.#channel === undefined) return
-    const { exchange, routingKey } = pending.request
-    try {
-      this.#channel.publish(exchange, routingKey, pending.body, {
+    this.#pending.start({
+      exchange,
+      routingKey,
+      body: this.#encode(request),
+      properties: {
         contentType: "application/json",
-        correlationId: id,
         replyTo: rpcQueue(this.#token),
         appId: this.#token,
         userId: this.#user,
-        mandatory: true,
-      })
-      pending.sent = true
-    } catch {
-      // The channel has just closed; its "close" event, and then the next channel, deal with the request.
-    }
+      },
+      timeoutMs,
+      signal,
+      repeatable,
+      onAnswer: on.onAnswer,
+      onTimeout: on.onTimeout,
+      onReturned: () => on.onError(new PeerAway("peer-away", `${peer} is not there: nobody takes ${name}`)),
+      onLost() {
+        const text = `the connection was lost before ${peer} answered ${name}: whether it took effect is unknown`
+        on.onError(new TimeoutError(text, { code: "connection-lost" }))
+      },
+      onAborted: on.onError,
+    })
   }
 
-  #returned(message: Message): void {
-    const id: unknown = message.properties.correlationId
-    const pending = typeof id === "string" ? this.#pending.get(id) : undefined
-    if (pending === undefined) return
-    const { peer, function: name } = pending.request
-    pending.failed(new PeerAway("peer-away", `${peer} is not there: nobody takes ${name}`))
-  }
-
-  #detach(channel: Channel): void {
-    if (this.#channel !== channel) return
-    this.#channel = undefined
-    for (const pending of [...this.#pending.values()]) {
-      if (!pending.sent || pending.request.repeatable) continue
-      const { peer, function: name } = pending.request
-      const text = `the connection was lost before ${peer} answered ${name}: whether it took effect is unknown`
-      pending.failed(new TimeoutError(text, { code: "connection-lost" }))
-    }
+  #encode(request: RpcRequest): Buffer {
+    const body = encodeRpcBody({ ...request.args, function: request.function })
+    if (body.length <= longestRequest) return body
+    const mib = Math.ceil(body.length / 1024 / 1024)
+    throw new DataError(
+      "rpc-length",
+      `the arguments of ${request.function} have ${mib} MiB, at most 12 are sent: divide them`,
+    )
   }
 }
 

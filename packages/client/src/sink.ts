@@ -12,6 +12,7 @@ import type { Connection } from "./connection.js"
 import { deriveAddress } from "./connection-url.js"
 import { type ClientOptions, durationMs } from "./options.js"
 import { isPromise, Receiver, type ReceiverStats } from "./receiver.js"
+import { Turns } from "./turns.js"
 
 export interface SinkOptions extends ClientOptions {
   /** Messages the broker sends ahead of their acknowledgement. Default 400. */
@@ -53,7 +54,7 @@ export class Sink extends Client {
   #queue: string | undefined
   #address: string | undefined
   #data: Connection | undefined
-  #subscribing: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Turns()
   #at = 0
 
   constructor(options: SinkOptions) {
@@ -105,12 +106,12 @@ export class Sink extends Client {
    * @throws {DataError} for a list or duration that cannot be; {RPCError} if the manager refuses
    */
   subscribe(metrics: readonly string[], options: SubscribeOptions = {}): Promise<SubscribedMetrics> {
-    return this.#inTurn(() => this.#subscribe(metrics, options))
+    return this.#turns.take(() => this.#subscribe(metrics, options))
   }
 
   /** Receive these metrics no more. What is in the queue still comes. */
   unsubscribe(metrics: readonly string[]): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       if (this.#queue === undefined) return
       const request = { dataQueue: this.#queue, metrics: [...metrics], end: false }
       await this.rpc("sink.unsubscribe", request, { repeatable: true })
@@ -215,12 +216,6 @@ export class Sink extends Client {
     } catch (error) {
       this.logger.warn(`${this.token}: its queue could not be deleted, it expires by itself`, { reason: error })
     }
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#subscribing.then(work)
-    this.#subscribing = turn.catch(() => {})
-    return turn
   }
 
   #handle(metric: string, points: ColumnBuffer, attempt: number): void | Promise<void> {

@@ -68,6 +68,16 @@ test("a lock of another machine counts while it is renewed", async (t) => {
   new FolderLock(folder).release()
 })
 
+test("a lock of this process can be taken over where its thread has crashed, and no other", async (t) => {
+  const folder = await folderLockedBy(t, {})
+  expect(() => new FolderLock(folder)).toThrow(FolderInUse)
+  const next = new FolderLock(folder, { takeOver: true })
+  expect(() => new FolderLock(folder)).toThrow(FolderInUse)
+  next.release()
+  const foreign = await folderLockedBy(t, { host: `not-${hostname()}` })
+  expect(() => new FolderLock(foreign, { takeOver: true })).toThrow(FolderInUse)
+})
+
 test("releases only its own lock", async (t) => {
   const folder = await temporaryFolder(t)
   const lock = new FolderLock(folder)

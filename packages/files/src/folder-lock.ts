@@ -30,13 +30,15 @@ export class FolderLock {
   /**
    * Take the folder, which must exist.
    *
+   * With `takeOver` a lock of this very process counts as stale: a thread of it has ended without giving it back.
+   *
    * @throws {FolderInUse} naming who holds it
    * @throws {Error} of the system, with its `code`, if the lock file cannot be made
    */
-  constructor(folder: string) {
+  constructor(folder: string, { takeOver = false }: { takeOver?: boolean } = {}) {
     this.#path = join(folder, "lock")
     this.#holder = { id: randomUUID(), host: hostname(), pid: process.pid, process: processMark(process.pid) }
-    take(this.#path, this.#holder, folder)
+    take(this.#path, this.#holder, folder, takeOver)
     this.#renewal = setInterval(() => this.#renew(), RENEW_MS)
     this.#renewal.unref()
   }
@@ -57,14 +59,16 @@ export class FolderLock {
   }
 }
 
-function take(path: string, holder: Holder, folder: string): void {
+function take(path: string, holder: Holder, folder: string, takeOver: boolean): void {
   const own = `${path}.${holder.id}`
   writeFileSync(own, JSON.stringify(holder), { mode: 0o600 })
   try {
     for (let attempt = 0; attempt < 5; attempt++) {
       if (linked(own, path)) return
       const other = readHolder(path)
-      if (other && isAlive(path, other)) throw inUse(folder, path, other)
+      const isOwn =
+        takeOver && other?.pid === holder.pid && other.host === holder.host && other.process === holder.process
+      if (other && !isOwn && isAlive(path, other)) throw inUse(folder, path, other)
       discard(path, other, own)
     }
     throw new FolderInUse(folder, "by several processes that want it at once", "try again")

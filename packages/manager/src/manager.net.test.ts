@@ -352,6 +352,12 @@ describeOnBrokers("the manager", (kind) => {
     const channel = await channelOf(t, broker)
     expect(await deliveries(channel, "db-a-data", ["lab.x", "raw.a", "raw.b", "kept.as"])).toBe(3)
     expect(await deliveries(channel, "db-a-hreq", ["lab.x", "raw.a", "raw.b", "kept.as"], "metricq.history")).toBe(3)
+
+    for (const queue of ["db-a-data", "db-a-hreq"]) await channel.purgeQueue(queue)
+    await db.rpc("db.unsubscribe", { inputs: ["lab.#", "raw.b", "never.bound"], names: ["lab.#", "kept.as"] })
+    expect(await deliveries(channel, "db-a-data", ["lab.x", "raw.a", "raw.b", "kept.as"])).toBe(1)
+    expect(await deliveries(channel, "db-a-hreq", ["lab.x", "raw.a", "raw.b", "kept.as"], "metricq.history")).toBe(1)
+    expect(await db.rpc("get_metrics", { historic: true })).toEqual({ metrics: ["raw.b"] })
   })
 
   test("merges declarations of many at once, and keeps what is reserved", async (t) => {

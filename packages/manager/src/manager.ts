@@ -1,5 +1,11 @@
-import { type ClientOptions, type Connection, consoleLogger, type Logger, MetricqError } from "@metricq/client"
-import { Administrators } from "./administrators.js"
+import {
+  Administrators,
+  type ClientOptions,
+  type Connection,
+  consoleLogger,
+  type Logger,
+  MetricqError,
+} from "@metricq/client"
 import { ClientRegistry } from "./client-registry.js"
 import { announcedAddress, ownDataAddress } from "./data-address.js"
 import type { DocumentStore } from "./documents/store.js"
@@ -128,7 +134,7 @@ export class Manager {
       catalog,
       clients,
       topology: new Topology(this.#data, this.#logger),
-      administrators: new Administrators(administrators),
+      administrators: new Administrators(administrators, "the manager's settings"),
       network: this.#client,
       logger: this.#logger,
       dataServerAddress: this.dataServerAddress,

@@ -1,5 +1,4 @@
-import type { JsonObject, Logger, RpcContext } from "@metricq/client"
-import type { Administrators } from "./administrators.js"
+import type { Administrators, JsonObject, Logger, RpcContext } from "@metricq/client"
 import type { ClientRegistry } from "./client-registry.js"
 import type { DocumentStore } from "./documents/store.js"
 import type { MetricCatalog } from "./metrics/metric-catalog.js"

@@ -62,7 +62,10 @@ function isLegacy({ times, values, aggregates, legacy }: HistoryResponse): boole
 }
 
 /** Aggregate `index` of an answer; `undefined` where there is none. */
-export function historyAggregate({ times, aggregates }: HistoryResponse, index: number): TimeAggregate | undefined {
+export function historyAggregate(
+  { times, aggregates }: Pick<HistoryResponse, "times" | "aggregates">,
+  index: number,
+): TimeAggregate | undefined {
   const posixNs = times[index]
   const count = aggregates.count[index]
   if (posixNs === undefined || count === undefined) return undefined

@@ -83,6 +83,11 @@ export type MetadataListAnswer = {
   next?: string
 }
 
+export interface DatabaseFunctions {
+  /** Unbind the data queue from `inputs`, and the queue of requests from `names`, which are not historic any more. */
+  "db.unsubscribe": { arguments: { inputs?: string[]; names?: string[] }; answer: Empty }
+}
+
 export interface MetadataFunctions {
   "metadata.get": { arguments: { metrics: string[] }; answer: { metadata: { [metric: string]: Metadata | null } } }
   /** Merges; null deletes a key. */

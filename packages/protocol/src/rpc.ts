@@ -1,12 +1,17 @@
 import type { JsonObject } from "./json.js"
 import type { Metadata } from "./metadata.js"
-import type { ClientFunctions, ConfigFunctions, MetadataFunctions } from "./rpc-extensions.js"
+import type { ClientFunctions, ConfigFunctions, DatabaseFunctions, MetadataFunctions } from "./rpc-extensions.js"
 
 /**
  * The functions of MetricQ, their arguments and answers. All travel as JSON objects: arguments beside the key `function`, answers bare, or
  * `{"error": text}`. A peer may add keys; receivers ignore those they do not know.
  */
-export interface RpcFunctions extends OriginalFunctions, ConfigFunctions, MetadataFunctions, ClientFunctions {}
+export interface RpcFunctions
+  extends OriginalFunctions,
+    ConfigFunctions,
+    DatabaseFunctions,
+    MetadataFunctions,
+    ClientFunctions {}
 
 /** Name of a function. */
 export type RpcName = keyof RpcFunctions

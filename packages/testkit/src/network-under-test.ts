@@ -1,13 +1,18 @@
 import {
   Client,
   type ClientOptions,
+  type DbOptions,
   type DurationLike,
+  HistoryClient,
+  type HistoryClientOptions,
   type JsonObject,
   type Logger,
   type SinkOptions,
   type SourceOptions,
+  type StoredMetric,
   silentLogger,
 } from "@metricq/client"
+import { TestDb } from "./test-db.js"
 import { onTestEnd, type TestScope } from "./test-scope.js"
 import { TestSink } from "./test-sink.js"
 import { TestSource, type TestSourceConfig } from "./test-source.js"
@@ -55,6 +60,17 @@ export abstract class NetworkUnderTest {
     const sink = await this.connect(new TestSink(this.clientOptions(token, rest)))
     await sink.subscribe(metrics, { expires, keep })
     return sink
+  }
+
+  /** Writes a configuration and starts a database in memory with it. */
+  async database(token: string, metrics: StoredMetric[], options: Partial<DbOptions> = {}): Promise<TestDb> {
+    await this.configure(token, { metrics })
+    return this.connect(new TestDb(this.clientOptions(token, options)))
+  }
+
+  /** A connected client that asks databases. */
+  history(token: string, options: Partial<HistoryClientOptions> = {}): Promise<HistoryClient> {
+    return this.connect(new HistoryClient(this.clientOptions(token, options)))
   }
 
   /** Options for a client of your own in this network; `more` goes before what the network would choose. */

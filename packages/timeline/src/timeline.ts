@@ -221,8 +221,8 @@ export class Timeline {
   }
 
   /** Merge whatever can be merged, at full speed; in the background only what pays is, slowly. */
-  compact(): Promise<void> {
-    return this.#keeper.compact()
+  compact({ signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    return this.#keeper.compact(signal)
   }
 
   /**

@@ -1,6 +1,11 @@
-import { type ClientOptions, consoleLogger, IntervalSource, type Logger } from "@metricq/client"
-import { checkConfig } from "./check-config.js"
-import { FailureLog } from "./failure-log.js"
+import {
+  type ClientOptions,
+  checkConfig,
+  consoleLogger,
+  FailureLog,
+  IntervalSource,
+  type Logger,
+} from "@metricq/client"
 import type { AgentKind, ConfiguredClient } from "./kind.js"
 
 /**

@@ -1,5 +1,4 @@
-import type { Logger, Metadata } from "@metricq/client"
-import { FailureLog } from "./failure-log.js"
+import { FailureLog, type Logger, type Metadata } from "@metricq/client"
 
 /** What of a source is needed to declare metrics. */
 export interface Declarer {

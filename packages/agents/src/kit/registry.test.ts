@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
+import { checkConfig } from "@metricq/client"
 import { describe, expect, test } from "vitest"
-import { checkConfig } from "./check-config.js"
 import { configJsonSchema } from "./json-schema.js"
 import { findKind, kindNames } from "./registry.js"
 

@@ -1,5 +1,4 @@
-import { MetricqError } from "@metricq/client"
-import { closest } from "./closest.js"
+import { closest, MetricqError } from "@metricq/client"
 import type { AgentKind } from "./kind.js"
 
 /** Loads each kind only when it is asked for, and with it the library of its devices. */

@@ -1,6 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises"
-import { IntervalSource, type Logger, MetricqError, Source, silentLogger, Timedelta, Timestamp } from "@metricq/client"
-import { checkConfig } from "./check-config.js"
+import {
+  checkConfig,
+  IntervalSource,
+  type Logger,
+  MetricqError,
+  Source,
+  silentLogger,
+  Timedelta,
+  Timestamp,
+} from "@metricq/client"
 import type { AgentKind } from "./kind.js"
 import { OfflineNetwork, type PolledPoint } from "./offline-network.js"
 

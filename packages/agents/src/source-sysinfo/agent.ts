@@ -1,5 +1,4 @@
-import { type ClientOptions, IntervalSource, type Metadata, type Timestamp } from "@metricq/client"
-import { FailureLog } from "../kit/failure-log.js"
+import { type ClientOptions, FailureLog, IntervalSource, type Metadata, type Timestamp } from "@metricq/client"
 import type { AgentKind } from "../kit/kind.js"
 import { LateMetrics } from "../kit/late-metrics.js"
 import { readSample } from "../kit/sample.js"

@@ -1,13 +1,13 @@
 import { kindOf } from "../config/check-for-token.js"
 import { UsageError } from "../errors.js"
 import { runService } from "../network/service.js"
-import { loggerFor } from "../network/session.js"
+import { loggerFor, logLevelFor } from "../network/session.js"
 import type { CommonOptions } from "../options/common.js"
 import { usersFrom } from "../options/users.js"
 import { colorsFor } from "../terminal/colors.js"
 import { note, printLines } from "../terminal/output.js"
 import { readJsonObject } from "../text/json-text.js"
-import { demoAgent } from "../up/demo.js"
+import { demoAgent, demoDatabase } from "../up/demo.js"
 import { Network } from "../up/network.js"
 import { type NetworkAgent, parseNetworkFile } from "../up/network-file.js"
 
@@ -21,6 +21,7 @@ export interface UpOptions extends CommonOptions {
   readonly administrators: string[]
   readonly config?: string
   readonly demo: boolean
+  readonly database: boolean
 }
 
 /** Run a network until a signal ends it. */
@@ -34,6 +35,7 @@ export async function up(options: UpOptions): Promise<void> {
     brokerUrl: broker,
     administrators,
     agents: await agentsOf(options),
+    database: options.database ? { ...demoDatabase(), logLevel: logLevelFor(options.verbose) } : undefined,
     logger: loggerFor(options.verbose),
     onService: (name, text) => printLines([`${name.padEnd(9)}  ${text}`]),
     onTrouble: note,

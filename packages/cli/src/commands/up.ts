@@ -21,7 +21,8 @@ A file for --config lists the agents to run, by their tokens:
 "kind" can be left out where the token begins with it. "config" is stored as the
 configuration of that token if it differs from what is stored; without it the
 stored one is used. Without a file, source-sysinfo measures this machine once a
-second; its configuration is written only if there is none.
+second; its configuration is written only if there is none. So is that of the
+database, db-timeline: it stores every metric.
 
 A line beginning with "ready" tells that everything works. Ctrl-C and SIGTERM
 stop everything within two seconds.`
@@ -30,7 +31,9 @@ stop everything within two seconds.`
 export function addUp(program: Command): void {
   const command = program
     .command("up")
-    .description("run a whole network in this process: broker, manager, and an agent that measures this machine")
+    .description(
+      "run a whole network in this process: broker, manager, a database, and an agent that measures this machine",
+    )
     .addOption(
       new Option("--data <folder>", "where everything is kept").default(
         defaultDataFolder(process.env, homedir()),
@@ -45,6 +48,7 @@ export function addUp(program: Command): void {
     .option("--administrators <names>", "users that may change configurations, with commas", parseAdministrators, [])
     .option("--config <file>", "JSON file with the agents to run, instead of the one that measures this machine")
     .option("--no-demo", "run no agent that measures this machine")
+    .option("--no-database", "store nothing")
     .addHelpText("after", HELP)
     .action(async (options: UpOptions) => (await import("../actions/up.js")).up(options))
   withCommonOptions(command)

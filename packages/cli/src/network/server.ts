@@ -16,6 +16,11 @@ export function isLoopback(host: string): boolean {
   return /^(localhost|::1|127(\.\d{1,3}){3})$/i.test(host)
 }
 
+/** Whether `server` is an address of this machine. */
+export function isLocal(server: string): boolean {
+  return isLoopback((parse(server)?.hostname ?? "").replace(/^\[|\]$/g, ""))
+}
+
 /**
  * `server` with the administrator of `entry` as its user. The address then holds a password: never show it.
  *

@@ -1,4 +1,12 @@
-import { Client, consoleLogger, type Logger, maskUrl } from "@metricq/client"
+import {
+  Client,
+  type ClientOptions,
+  consoleLogger,
+  HistoryClient,
+  type Logger,
+  type LogLevel,
+  maskUrl,
+} from "@metricq/client"
 import type { ConnectionOptions } from "../options/common.js"
 import { findRuntimeEntry } from "../settings/runtime-file.js"
 import { withProgress } from "../terminal/progress.js"
@@ -12,6 +20,8 @@ const RECONNECT_S = 10
 export interface SessionOptions {
   /** Log in as the administrator that a `metricq up` of this user has left, where `--server` means that network. */
   readonly administrator?: boolean
+  /** The work ends by itself when its signal is aborted: it is waited for, and can still use the connection. */
+  readonly endsBySignal?: boolean
 }
 
 /**
@@ -20,23 +30,55 @@ export interface SessionOptions {
  * The token gets a random suffix, so the same command can run any number of times at once. A signal ends the wait for `work` with
  * an `Interrupted`.
  */
-export async function withClient<T>(
+export function withClient<T>(
   options: ConnectionOptions,
   work: (client: Client, signal: AbortSignal) => Promise<T>,
   session: SessionOptions = {},
 ): Promise<T> {
-  const url = session.administrator ? administratorUrl(options.server) : options.server
-  const logger = loggerFor(options.verbose)
-  const client = new Client({ token: options.token, url, addUuid: true, connectionTimeout: RECONNECT_S, logger })
+  return withConnected(new Client(clientOptions(options, session)), options, work, session)
+}
+
+/** {@link withClient} with a client that asks databases, too. */
+export function withHistoryClient<T>(
+  options: ConnectionOptions,
+  work: (client: HistoryClient, signal: AbortSignal) => Promise<T>,
+  session: SessionOptions = {},
+): Promise<T> {
+  return withConnected(new HistoryClient(clientOptions(options, session)), options, work, session)
+}
+
+/** What a command's client is made with. */
+export function clientOptions(options: ConnectionOptions, { administrator }: SessionOptions = {}): ClientOptions {
+  const url = administrator ? administratorUrl(options.server) : options.server
+  return {
+    token: options.token,
+    url,
+    addUuid: true,
+    connectionTimeout: RECONNECT_S,
+    logger: loggerFor(options.verbose),
+  }
+}
+
+function withConnected<C extends Client, T>(
+  client: C,
+  options: ConnectionOptions,
+  work: (client: C, signal: AbortSignal) => Promise<T>,
+  session: SessionOptions,
+): Promise<T> {
   return withSignals(async (signal) => {
     try {
-      const connecting = withProgress(() => `connecting to ${maskUrl(options.server)}`, client.connect())
-      await abortable(connecting, signal)
-      return await abortable(work(client, signal), signal)
+      await abortable(connect(client, options), signal)
+      const working = work(client, signal)
+      return await (session.endsBySignal ? working : abortable(working, signal))
     } finally {
       await client.stop()
     }
   })
+}
+
+/** Connect a client of {@link clientOptions}, and say so on a terminal if it takes a while. */
+export function connect(client: Client, { server }: ConnectionOptions): Promise<void> {
+  return withProgress(() => `connecting to ${maskUrl(server)}`, client.connect())
 }
 
 /** The address to administer a network at: `server`, with the user's own local secret where there is one for it. */
@@ -46,7 +88,12 @@ export function administratorUrl(server: string, env: NodeJS.ProcessEnv = proces
   return entry ? asAdministrator(server, entry) : server
 }
 
-/** The logger that a number of `-v` asks for: warnings and errors, then what happens, then everything. */
+/** The logger that a number of `-v` asks for. */
 export function loggerFor(verbose: number): Logger {
-  return consoleLogger(verbose === 0 ? "warn" : verbose === 1 ? "info" : "debug")
+  return consoleLogger(logLevelFor(verbose))
+}
+
+/** What a number of `-v` asks for: warnings and errors, then what happens, then everything. */
+export function logLevelFor(verbose: number): LogLevel {
+  return verbose === 0 ? "warn" : verbose === 1 ? "info" : "debug"
 }

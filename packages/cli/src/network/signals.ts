@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events"
 import { exitCodeOf, Interrupted } from "../errors.js"
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const
@@ -13,6 +14,8 @@ const SAME_KEYSTROKE_MS = 500
  */
 export async function withSignals<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController()
+  // Any number of requests under way listen to it.
+  setMaxListeners(0, controller.signal)
   let firstAt = Number.NEGATIVE_INFINITY
   const onSignal = (name: NodeJS.Signals): void => {
     if (performance.now() - firstAt < SAME_KEYSTROKE_MS) return

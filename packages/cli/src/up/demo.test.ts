@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { demoAgent, metricComponent } from "./demo.js"
+import { demoAgent, demoDatabase, metricComponent } from "./demo.js"
 
 test("a host name becomes one component of a metric name", () => {
   const cases: [string, string][] = [
@@ -20,5 +20,12 @@ test("the demonstration measures this machine once a second below its name, in a
     kind: "source-sysinfo",
     config: { rate: 1, prefix: "vm" },
     initialOnly: true,
+  })
+})
+
+test("the database stores everything, and measures itself below the name of this machine", () => {
+  expect(demoDatabase("vm.local")).toEqual({
+    token: "db-timeline",
+    config: { patterns: ["**"], stats: { prefix: "vm.db.", rate: 0.1 } },
   })
 })

@@ -1,10 +1,17 @@
 import { hostname } from "node:os"
+import type { JsonObject } from "@metricq/protocol"
 import type { NetworkAgent } from "./network-file.js"
 
 /** The agent that `metricq up` runs by itself: this machine, once a second, below its own name. */
 export function demoAgent(host: string = hostname()): NetworkAgent {
   const config = { rate: 1, prefix: metricComponent(host) }
   return { token: "source-sysinfo", kind: "source-sysinfo", config, initialOnly: true }
+}
+
+/** The database that `metricq up` runs by itself: it stores everything, and measures itself below the name of this machine. */
+export function demoDatabase(host: string = hostname()): { token: string; config: JsonObject } {
+  const stats = { prefix: `${metricComponent(host)}.db.`, rate: 0.1 }
+  return { token: "db-timeline", config: { patterns: ["**"], stats } }
 }
 
 /**

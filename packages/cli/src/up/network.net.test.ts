@@ -26,13 +26,14 @@ function options(onService: NetworkOptions["onService"]): NetworkOptions {
     amqpPort: 0,
     administrators: [],
     agents: [],
+    database: { token: "db-timeline", config: { patterns: ["**"] }, logLevel: "error" },
     logger: silentLogger,
     onService,
     onTrouble: () => {},
   }
 }
 
-test.each(["documents", "broker", "manager"])(
+test.each(["documents", "broker", "manager", "database"])(
   "stopped while it is starting, at %s, nothing of it stays",
   async (at) => {
     let address = ""
@@ -47,7 +48,7 @@ test.each(["documents", "broker", "manager"])(
     if (address !== "") expect(await listens(Number(new URL(address).port))).toBe(false)
     const runtime = join(folder, "metricq")
     expect(existsSync(runtime) ? readdirSync(runtime) : []).toEqual([])
-    expect(existsSync(join(folder, "data", "documents", "lock"))).toBe(false)
+    for (const part of ["documents", "timeline"]) expect(existsSync(join(folder, "data", part, "lock"))).toBe(false)
   },
 )
 

@@ -2,12 +2,13 @@ import { randomBytes } from "node:crypto"
 import { join } from "node:path"
 import { createAgent, findKind } from "@metricq/agents"
 import { Broker } from "@metricq/broker"
-import { type Logger, maskUrl } from "@metricq/client"
+import { type JsonObject, type Logger, type LogLevel, maskUrl } from "@metricq/client"
 import { type DocumentStore, Manager, openDocuments } from "@metricq/manager"
 import { CommandError } from "../errors.js"
 import { bracketed, userOf } from "../network/server.js"
 import { removeRuntimeFile, writeRuntimeFile } from "../settings/runtime-file.js"
 import { AgentRunner, agentOptions } from "./agent-runner.js"
+import { DatabaseThread } from "./database-thread.js"
 import type { NetworkAgent } from "./network-file.js"
 
 /** AMQP user that the services of a `metricq up` log in as, and that administers its network. */
@@ -27,15 +28,25 @@ export interface NetworkOptions {
   /** AMQP users that may administer, besides the one the services log in as. */
   readonly administrators: readonly string[]
   readonly agents: readonly NetworkAgent[]
+  /** The database, and its first configuration; default: none runs. */
+  readonly database?: NetworkDatabase
   readonly logger: Logger
   /** Called for each service that has started, or that has something to tell. */
   onService(name: string, text: string): void
-  /** Called for an agent that has stopped by itself. */
+  /** Called for an agent or a database that has stopped by itself. */
   onTrouble(text: string): void
 }
 
+/** The database of a network. */
+export interface NetworkDatabase {
+  readonly token: string
+  /** Stored if there is none for its token yet. */
+  readonly config: JsonObject
+  readonly logLevel: LogLevel
+}
+
 /**
- * Broker, documents, manager and agents in this process.
+ * Broker, documents, manager, database and agents in this process.
  *
  * Life cycle: `start()` once; if it rejects, what had been started is stopped again. `stop()` ends everything in the opposite order;
  * calling it again waits for the first.
@@ -64,11 +75,16 @@ export class Network {
   async start(): Promise<void> {
     try {
       const documents = await this.#openDocuments()
-      for (const agent of this.#options.agents) await storeConfig(documents, agent)
+      this.#checkWanted()
+      const { agents, database } = this.#options
+      if (database !== undefined) await storeConfig(documents, { ...database, initialOnly: true })
+      for (const agent of agents) await storeConfig(documents, agent)
       this.#checkWanted()
       const url = await this.#findBroker()
       this.#checkWanted()
       await this.#startManager(url, documents)
+      this.#checkWanted()
+      if (database !== undefined) await this.#startDatabase(url, database)
       this.#checkWanted()
       await this.#startAgents(url)
       this.#checkWanted()
@@ -156,6 +172,31 @@ export class Network {
     this.#options.onService("manager", `${count} configuration${count === 1 ? "" : "s"}${nobody}`)
   }
 
+  /** Before the agents, so that their first points are stored. */
+  async #startDatabase(url: string, { token, logLevel }: NetworkDatabase): Promise<void> {
+    const { dataFolder, logger, onService, onTrouble } = this.#options
+    const folder = join(dataFolder, "timeline")
+    const administrators = administratorsOf(url, this.#options.administrators)
+    const first = new DatabaseThread({ token, url, folder, administrators, logLevel, logger })
+    let current = first
+    this.#closers.push(() => current.stop())
+    await first.connect()
+    let isFirst = true
+    const runner = new AgentRunner({
+      token,
+      create: async () => {
+        if (!isFirst) current = first.successor()
+        isFirst = false
+        return current
+      },
+      onRunning: () =>
+        onService("database", `${folder} (${current.metrics} metric${current.metrics === 1 ? "" : "s"})`),
+      onTrouble: (reason, retryMs) => onTrouble(`database: ${reason}; it is started again in ${retryMs / 1000} s`),
+    })
+    this.#closers.push(() => runner.stop())
+    await runner.start()
+  }
+
   async #startAgents(url: string): Promise<void> {
     const runners = await Promise.all(this.#options.agents.map((agent) => this.#makeRunner(agent, url)))
     this.#closers.push(async () => {
@@ -177,7 +218,10 @@ export class Network {
   }
 }
 
-async function storeConfig(documents: DocumentStore, { token, config, initialOnly }: NetworkAgent): Promise<void> {
+async function storeConfig(
+  documents: DocumentStore,
+  { token, config, initialOnly }: Omit<NetworkAgent, "kind">,
+): Promise<void> {
   if (config === undefined) return
   if (initialOnly && (await documents.config(token))) return
   await documents.putConfig(token, config, { author: "metricq up" })

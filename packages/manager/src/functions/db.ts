@@ -7,7 +7,7 @@ import {
   type JsonValue,
   type RpcContext,
 } from "@metricq/client"
-import { checkKey, isObject, optionalBoolean, required, text, tokenOf } from "../arguments.js"
+import { checkKey, isObject, keyList, optionalBoolean, required, text, tokenOf } from "../arguments.js"
 import type { ConfigVersion } from "../documents/store.js"
 import { RequestError } from "../request-error.js"
 import type { FunctionGroup, Services } from "../services.js"
@@ -25,6 +25,7 @@ export function dbFunctions(services: Services): FunctionGroup {
   return {
     "db.register": (_, context) => register(services, context),
     "db.subscribe": (args, context) => subscribe(services, args, context),
+    "db.unsubscribe": (args, context) => unsubscribe(services, args, context),
   }
 }
 
@@ -53,6 +54,25 @@ async function subscribe(services: Services, args: JsonObject, context: RpcConte
   )
   const answer = withMetadata ? await metadataByName(services, names, 'ask with "metadata": false') : names
   return { dataServerAddress, ...queues, metrics: answer }
+}
+
+/** No more data of `inputs`, no more history requests about `names`, which are not `historic` any more. */
+async function unsubscribe(services: Services, args: JsonObject, context: RpcContext): Promise<JsonObject> {
+  const { topology, documents } = services
+  const inputs = args.inputs === undefined ? [] : keyList(args, "inputs")
+  const names = args.names === undefined ? [] : keyList(args, "names")
+  const queues = await ensureQueues(services, await requiredConfig(services, tokenOf(context)))
+  await Promise.all([
+    topology.unbind({ queue: queues.dataQueue, exchange: exchanges.data, keys: [...new Set(inputs)] }),
+    topology.unbind({ queue: queues.historyQueue, exchange: exchanges.history, keys: [...new Set(names)] }),
+  ])
+  const metrics = [...new Set(names)].filter((name) => !isWildcard(name))
+  await documents.update("metadata", metrics, (_, current) => {
+    if (current?.historic !== true) return undefined
+    const { historic: _historic, ...rest } = current
+    return rest
+  })
+  return {}
 }
 
 async function ensureQueues({ topology, logger }: Services, { token, config }: ConfigVersion) {

@@ -1,9 +1,10 @@
 import type { HistoryRequest, HistoryRequestType, HistoryResponseParts } from "@metricq/protocol"
 import fc from "fast-check"
-import { expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import { rowsDifference, timelineRowsOf } from "../testing/comparing.js"
-import { SEEDS } from "../testing/drawn-points.js"
+import { originNs, SEEDS } from "../testing/drawn-points.js"
 import { drawnQuery } from "../testing/drawn-queries.js"
+import { memoryRun } from "../testing/memory-run.js"
 import { NaiveOriginal } from "../testing/naive-original.js"
 import { compatibleAnswer } from "./compatible-answer.js"
 
@@ -52,4 +53,28 @@ test("answers are those of the original's rules", async () => {
     }),
     { numRuns: 3000 },
   )
+})
+
+describe("compatible timelines", () => {
+  const parameters = { intervalMinNs: 1000n, intervalMaxNs: 10_000n, intervalFactor: 10, maxGapNs: undefined }
+  const points = Array.from({ length: 50 }, (_, i) => ({ ns: originNs + BigInt(i * 500), value: i }))
+  const source = { metric: "a.b", parameters, runs: [memoryRun(points, parameters)] }
+  const timesOf = async (begin: number, end: number, intervalMaxNs: bigint, options = {}) => {
+    const window = { startTimeNs: originNs + BigInt(begin), endTimeNs: originNs + BigInt(end) }
+    const { times, error } = await compatibleAnswer(source, { ...window, intervalMaxNs, type: 0 }, options)
+    return error ?? Array.from(times ?? [], (ns) => Number(ns - originNs))
+  }
+
+  test("of an empty window have the row it lies in, but none on a border", async () => {
+    expect(await timesOf(2500, 2500, 1000n)).toEqual([2000])
+    expect(await timesOf(2000, 2000, 1000n)).toEqual([])
+  })
+
+  test("that are too long are an error", async () => {
+    const options = { maxBytes: 1024 + 10 * 70 }
+    expect(await timesOf(0, 10_000, 1000n, options)).toHaveLength(10)
+    expect(await timesOf(0, 10_001, 1000n, options)).toMatch(/more than 10 rows/)
+    expect(await timesOf(0, 5000, 0n, options)).toHaveLength(10)
+    expect(await timesOf(0, 5001, 0n, options)).toMatch(/more than 10 points/)
+  })
 })

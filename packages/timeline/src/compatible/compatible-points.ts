@@ -44,7 +44,7 @@ function bins(blocks: readonly PointBlock[], beginNs: bigint, intervalNs: bigint
   let first: number | undefined
   for (const block of blocks) {
     const index = pointIndex(block, beginNs)
-    if (index > 0 && first === undefined) before = Number(beginNs - pointTime(block, index - 1))
+    if (index > 0) before = Number(beginNs - pointTime(block, index - 1))
     if (index === block.offsets.length) continue
     first ??= block.values[index]!
     builder.addPoints({ ...block, baseNs: block.baseNs - beginNs }, index)

@@ -27,11 +27,10 @@ export async function compatibleRows(
   const intervals = levelIntervals(parameters)
   const longestNs = earlier(request.intervalMaxNs, parameters.intervalMaxNs)
   const firstNs = runs.reduce((ns, run) => earlier(ns, run.firstNs), last.ns)
-  const hasRows = (intervalNs: bigint) => {
-    const rowNs = alignDown(later(beginNs, firstNs), intervalNs)
-    return intervalNs <= longestNs && rowNs < endNs && rowNs + intervalNs <= last.ns
+  const hasClosedRow = (intervalNs: bigint) => {
+    return intervalNs <= longestNs && alignDown(later(beginNs, firstNs), intervalNs) + intervalNs <= last.ns
   }
-  const wanted = intervals.findLastIndex(hasRows)
+  const wanted = intervals.findLastIndex(hasClosedRow)
   if (wanted < 0) return { metric }
   // An empty window may lie within a row all the same.
   const found = await readRows(runs, parameters, wanted, beginNs, later(endNs, beginNs + 1n), options.signal)

@@ -12,9 +12,13 @@ const BYTES_OF_POINT = 8 + 10
 const BYTES_OF_FRAME = 1024
 
 /** How many rows, and how many points, an answer may have. */
-export function historyLimits({ maxBytes = MAX_BYTES }: HistoryAnswerOptions): { rows: number; points: number } {
+export function historyLimits({ maxBytes = MAX_BYTES, maxRows = Number.POSITIVE_INFINITY }: HistoryAnswerOptions): {
+  rows: number
+  points: number
+} {
   const bytes = Math.max(maxBytes - BYTES_OF_FRAME, 0)
-  return { rows: Math.floor(bytes / BYTES_OF_ROW), points: Math.floor(bytes / BYTES_OF_POINT) }
+  const most = (bytesOfOne: number) => Math.min(Math.floor(bytes / bytesOfOne), maxRows)
+  return { rows: most(BYTES_OF_ROW), points: most(BYTES_OF_POINT) }
 }
 
 /** An answer that is too long as an error that says how to ask for less; other errors are thrown on. */

@@ -14,6 +14,8 @@ export interface HistorySource {
 export interface HistoryAnswerOptions {
   /** Longest answer in bytes of its message; a longer one becomes an error that says how to ask for less. Default 12 MiB. */
   readonly maxBytes?: number
+  /** Most rows or points; more become the same error. Default: as many as the bytes allow. */
+  readonly maxRows?: number
   readonly signal?: AbortSignal
 }
 

@@ -70,14 +70,15 @@ export function finestLevel(
 ): number {
   const intervals = levelIntervals(parameters)
   let found = level
+  let before: number
   // Longer rows reach further, maybe into a run whose rows are longer still.
-  for (let before = -1; before !== found; ) {
+  do {
     before = found
     const intervalNs = intervals[found] ?? 1n
     for (const run of runsWithin(runs, alignDown(beginNs, intervalNs), alignUp(endNs, intervalNs))) {
       const finest = run.levels[0]
       if (!run.hasPoints && finest !== undefined && finest > found && finest < intervals.length) found = finest
     }
-  }
+  } while (found > before)
   return found
 }

@@ -2,8 +2,9 @@ import fc from "fast-check"
 import { expect, test } from "vitest"
 import type { PointBlock } from "../point-block.js"
 import { aggregateDifference, plainRows, rowsDifference } from "../testing/comparing.js"
-import { SEEDS } from "../testing/drawn-points.js"
+import { drawnParameters, originNs, SEEDS } from "../testing/drawn-points.js"
 import { drawnQuery } from "../testing/drawn-queries.js"
+import { memoryRun } from "../testing/memory-run.js"
 import type { NaivePoint } from "../testing/naive-model.js"
 import { pointTime } from "./block-search.js"
 import { lastPoint, pointAtOrAfter, pointAtOrBefore } from "./find-point.js"
@@ -73,4 +74,13 @@ test("points of runs that overlap are one stream, in which the last written coun
     }),
     { numRuns: 1000 },
   )
+})
+
+test("points on both sides of a long gap are found", async () => {
+  const parameters = drawnParameters(0)
+  const near = Array.from({ length: 1000 }, (_, i) => ({ ns: originNs + BigInt(i), value: i }))
+  const far = near.map(({ ns, value }) => ({ ns: ns + 10n ** 16n, value }))
+  const run = memoryRun([...near, ...far], parameters, { blockPoints: 100 })
+  expect(await pointAtOrAfter([run], near.at(-1)!.ns + 1n)).toEqual(far[0])
+  expect(await pointAtOrBefore([run], far[0]!.ns - 1n)).toEqual(near.at(-1))
 })

@@ -118,18 +118,17 @@ export class RowBuilder implements Sink {
         open.integral = integral
         open.activeNs = activeNs
         rowEnd = this.#cross(previous, offset, value, rowEnd)
+        this.#countPoint(value)
         minimum = open.minimum
         maximum = open.maximum
-        sum = 0
-        count = 0
+        sum = open.sum
+        count = open.count
         integral = open.integral
         activeNs = open.activeNs
       } else if (!Number.isNaN(value)) {
         const time = offset - previous < maxGap ? offset - previous : maxGap
         integral += value * time
         activeNs += time
-      }
-      if (!Number.isNaN(value)) {
         if (value < minimum) minimum = value
         if (value > maximum) maximum = value
         sum += value

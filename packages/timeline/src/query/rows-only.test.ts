@@ -7,6 +7,7 @@ import { type MemoryRun, memoryRun } from "../testing/memory-run.js"
 import { NaiveModel } from "../testing/naive-model.js"
 import { readAggregate } from "./read-aggregate.js"
 import { readRows } from "./read-rows.js"
+import { timelineRows } from "./timeline-rows.js"
 
 const seed = fc.nat(SEEDS - 1)
 const input = fc.record({
@@ -90,7 +91,7 @@ describe("late points where only rows are left", () => {
     maxGapNs: undefined,
   }
   const at = (us: number, value: number) => ({ ns: originNs + BigInt(us * 1000), value })
-  const rowsOnly = memoryRun([at(1.5, 4), at(5.5, 6), at(8, 2)], parameters, { levels: [0, 1], hasPoints: false })
+  const rowsOnly = memoryRun([at(0.75, 4), at(5.5, 6), at(8, 2)], parameters, { levels: [0, 1], hasPoints: false })
   const early = at(0.25, 1)
   const late = [at(0.5, 3), at(3.25, 10), at(3.5, 20), at(9, 5)]
   const lateRun = memoryRun(late, parameters, { sequence: 2, levels: [0] })
@@ -103,15 +104,58 @@ describe("late points where only rows are left", () => {
     )
     const row = (us: number) => rows.find(([begin]) => begin === us)?.[1]
     expect(rows).toHaveLength(10)
-    expect(row(0)).toEqual({ minimum: 1, maximum: 4, sum: 4, count: 2, integral: 250 * 3 + 500 * 4, activeNs: 750 })
+    expect(row(0)).toEqual({ minimum: 1, maximum: 6, sum: 8, count: 3, integral: 250 * (3 + 4 + 6), activeNs: 750 })
     expect(row(3)).toEqual({ minimum: 6, maximum: 20, sum: 30, count: 2, integral: 6000, activeNs: 1000 })
     expect(row(8)).toEqual({ minimum: 2, maximum: 5, sum: 2, count: 1, integral: 5000, activeNs: 1000 })
     expect(row(9)).toEqual({ minimum: 5, maximum: 5, sum: 5, count: 1, integral: 0, activeNs: 0 })
+  })
+
+  test("are in the aggregates of neighbouring windows once", async () => {
+    const time = fc.nat(11_000).map((ns) => originNs + BigInt(ns))
+    await fc.assert(
+      fc.asyncProperty(fc.tuple(time, time, time), async (times) => {
+        const [a, b, c] = times.sort((x, y) => (x < y ? -1 : 1)) as [bigint, bigint, bigint]
+        const [all, before, after] = await Promise.all([
+          readAggregate(runs, parameters, a, c),
+          readAggregate(runs, parameters, a, b),
+          readAggregate(runs, parameters, b, c),
+        ])
+        expect([before.count + after.count, before.sum + after.sum]).toEqual([all.count, all.sum])
+        expect(before.activeNs + after.activeNs).toBe(all.activeNs)
+      }),
+    )
   })
 
   test("are in aggregates", async () => {
     const all = await readAggregate(runs, parameters, originNs, originNs + 20_000n)
     expect(all).toMatchObject({ count: 8, sum: 51, activeNs: 8750 })
     expect((await readAggregate(runs, parameters, originNs + 3000n, originNs + 4000n)).sum).toBe(30)
+  })
+})
+
+describe("a timeline finer than the rows that are left", () => {
+  const parameters: LevelParameters = {
+    intervalMinNs: 1000n,
+    intervalMaxNs: 10_000n,
+    intervalFactor: 10,
+    maxGapNs: undefined,
+  }
+  const points = Array.from({ length: 40 }, (_, i) => ({ ns: originNs + BigInt(i * 1000), value: i }))
+  const rowsOnly = memoryRun(points.slice(0, 20), parameters, { levels: [1], hasPoints: false })
+  const withPoints = memoryRun(points.slice(20), parameters, { levels: [0], sequence: 2 })
+  const intervalOf = async (begin: number, end: number, max: number) => {
+    const [beginNs, endNs] = [originNs + BigInt(begin * 1000), originNs + BigInt(end * 1000)]
+    return Number((await timelineRows([rowsOnly, withPoints], parameters, beginNs, endNs, BigInt(max))).intervalNs)
+  }
+
+  test("is of those rows where it meets them", async () => {
+    expect(await intervalOf(5, 30, 1000)).toBe(10_000)
+    expect(await intervalOf(20, 30, 1000)).toBe(1000)
+    expect(await intervalOf(5, 6, 999)).toBe(10_000)
+  })
+
+  test("of points is of all points there are, and of rows where there are none", async () => {
+    expect(await intervalOf(5, 30, 0)).toBe(0)
+    expect(await intervalOf(5, 10, 0)).toBe(10_000)
   })
 })

@@ -3,6 +3,7 @@ import type { Run } from "../run.js"
 import { alignDown } from "./alignment.js"
 import { readAggregate } from "./read-aggregate.js"
 import { finestLevel } from "./read-rows.js"
+import { runsWithin } from "./segments.js"
 
 /** What a timeline is asked for. */
 export interface TimelineQuery {
@@ -27,6 +28,8 @@ const SHORTEST_ROW_NS = 1000n
 /** Decide what a timeline is made of; see `timelineRows`. */
 export async function planTimeline(query: TimelineQuery, signal?: AbortSignal): Promise<TimelinePlan> {
   const { runs, parameters, beginNs, endNs, maxIntervalNs, merge } = query
+  const asksForPoints = maxIntervalNs < SHORTEST_ROW_NS
+  if (asksForPoints && runsWithin(runs, beginNs, endNs).some(({ hasPoints }) => hasPoints)) return { kind: "points" }
   const intervals = levelIntervals(parameters)
   const wanted = intervals.findLastIndex((intervalNs) => intervalNs <= maxIntervalNs)
   const maxLevel = finestLevel(runs, parameters, wanted, beginNs, endNs)
@@ -35,7 +38,7 @@ export async function planTimeline(query: TimelineQuery, signal?: AbortSignal): 
     const intervalNs = merge && maxIntervalNs > levelNs ? alignDown(maxIntervalNs, levelNs) : levelNs
     return { kind: "rows", intervalNs, maxLevel }
   }
-  if (maxIntervalNs < SHORTEST_ROW_NS) return { kind: "points" }
+  if (asksForPoints) return { kind: "points" }
   const { count } = await readAggregate(runs, parameters, beginNs, endNs, signal)
   if (count * Number(maxIntervalNs) <= Number(endNs - beginNs)) return { kind: "points" }
   return { kind: "rows", intervalNs: maxIntervalNs, maxLevel }

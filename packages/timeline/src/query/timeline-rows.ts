@@ -20,7 +20,8 @@ export interface TimelineRowsOptions extends ReadOptions {
  *
  * They are those of the longest level that is not too long or, with `merge`, of a multiple of it. For less than the shortest level: rows
  * of `maxIntervalNs` made of the points, or the points themselves as rows with interval zero (see `pointRows`) if these are no more than
- * those rows could be, or for less than 1 μs. Where points have been given up: rows of the finest level that is left.
+ * those rows could be, or for less than 1 μs. Where points have been given up: rows of the finest level that is left, for less than 1 μs
+ * only if no points are left in the window.
  *
  * @throws {DataError} `too-many` above the limit of `options`
  */

@@ -43,11 +43,13 @@ export class Keeper {
   }
 
   /** See `Timeline.compact`. */
-  async compact(): Promise<void> {
+  async compact(signal?: AbortSignal): Promise<void> {
+    const ending = signal ? AbortSignal.any([this.#closing.signal, signal]) : this.#closing.signal
     await this.#store.checkpoint()
     await this.run(async () => {
-      await applyRetention(this.#store, this.#rules, this.#closing.signal)
-      await this.compactor.all(this.#closing.signal)
+      ending.throwIfAborted()
+      await applyRetention(this.#store, this.#rules, ending)
+      await this.compactor.all(ending)
     })
   }
 

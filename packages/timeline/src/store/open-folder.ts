@@ -13,9 +13,9 @@ import { storageFailure } from "../storage-failure.js"
  *
  * @throws {StorageError} `in-use` naming who has it
  */
-export function lockFolder(folder: string): FolderLock {
+export function lockFolder(folder: string, takeOver = false): FolderLock {
   try {
-    return new FolderLock(folder)
+    return new FolderLock(folder, { takeOver })
   } catch (cause) {
     if (cause instanceof FolderInUse) throw new StorageError("in-use", cause.message, { cause })
     throw storageFailure(`cannot lock ${folder}`, cause)

@@ -14,6 +14,8 @@ export interface TimelineOptions {
   readonly cacheBytes?: number
   /** Bytes a second that merging in the background writes at most. Default 64 MiB. */
   readonly compactionBytesPerSecond?: number
+  /** Take the folder also if this very process holds it: a thread of it has ended without closing the store. Default false. */
+  readonly takeOver?: boolean
   /** Whether segments are merged in the background; default true. */
   readonly compaction?: boolean
 }
@@ -40,6 +42,7 @@ export function storeOptions(options: Partial<StoreOptions> = {}): StoreOptions 
     journalBytes: options.journalBytes ?? 128 * MIB,
     cacheBytes: options.cacheBytes ?? 64 * MIB,
     compactionBytesPerSecond: options.compactionBytesPerSecond ?? 64 * MIB,
+    takeOver: options.takeOver ?? false,
     compaction: options.compaction ?? true,
     disk: options.disk ?? nodeDisk,
     lock: options.lock ?? true,

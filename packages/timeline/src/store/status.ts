@@ -24,6 +24,10 @@ export interface StoreStatus {
   readonly conflicts: number
   /** Points with an infinite value or a time of zero or before, since the store was opened. */
   readonly refusedPoints: number
+  /** How long the last write to the journal took with its sync, in milliseconds. */
+  readonly syncMs: number
+  /** When points were last written to a segment since the store was opened, in milliseconds of the system clock. */
+  readonly checkpointMs: number | undefined
   /** What has been found damaged since the store was opened. */
   readonly damage: readonly string[]
   /** Why points are not written to segments, or segments not merged, although they should be; it is tried again by itself. */
@@ -69,6 +73,8 @@ export function statusOf(store: Store, keeper: Keeper, refusedPoints: number): S
     untidyMetrics: keeper.compactor.untidy,
     conflicts,
     refusedPoints,
+    syncMs: store.syncMs,
+    checkpointMs: store.checkpointMs,
     damage: store.damage.list(),
     trouble: (store.trouble ?? keeper.trouble)?.message,
   }

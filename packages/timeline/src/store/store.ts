@@ -41,6 +41,8 @@ export class Store implements BatchSink {
   /** Bytes of journals of earlier starts that are live. */
   #oldJournalBytes: number
   #checkpoint: Promise<void> | undefined
+  #syncMs = 0
+  #checkpointMs: number | undefined
   readonly #retry: Retry
   /** Called after each checkpoint, and when a metric gets other parameters, with metrics whose runs should be written anew. */
   onUntidy: (metrics: readonly number[]) => void = () => {}
@@ -73,7 +75,7 @@ export class Store implements BatchSink {
     } catch (cause) {
       throw storageFailure(`cannot make the folder ${folder}`, cause)
     }
-    const lock = options.lock ? lockFolder(folder) : undefined
+    const lock = options.lock ? lockFolder(folder, options.takeOver) : undefined
     try {
       const store = new Store(await openParts(folder, options, lock))
       if (store.#isFull()) void store.checkpoint().catch(() => {})
@@ -107,6 +109,16 @@ export class Store implements BatchSink {
   /** Name of a metric, or what there is instead. */
   nameOf(metric: number): string {
     return this.catalog.byNumber(metric)?.name ?? `metric number ${metric}`
+  }
+
+  /** How long the last write to the journal took with its sync, in milliseconds. */
+  get syncMs(): number {
+    return this.#syncMs
+  }
+
+  /** When points were last written to a segment since the store was opened, in milliseconds of the system clock. */
+  get checkpointMs(): number | undefined {
+    return this.#checkpointMs
   }
 
   parametersOf(metric: number): LevelParameters {
@@ -170,7 +182,9 @@ export class Store implements BatchSink {
 
   async write(batch: Batch): Promise<void> {
     if (this.#log.isPending) await this.#log.write()
+    const begunMs = performance.now()
     await this.#journal.write(batch)
+    this.#syncMs = performance.now() - begunMs
   }
 
   apply(batch: Batch): void {
@@ -229,6 +243,7 @@ export class Store implements BatchSink {
       await this.ledger.commit({ add: segment ? [segment] : [], journal, conflicts }, () => {
         this.#frozen = undefined
       })
+      this.#checkpointMs = Date.now()
       this.#retry.succeeded()
       this.onUntidy(overlapping)
     } catch (error) {

@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { readFileSync } from "node:fs"
+import { createInterface } from "node:readline"
+import { fileURLToPath } from "node:url"
+import type { Scope } from "@metricq/testkit"
+
+const command = fileURLToPath(new URL("../../packages/cli/bin/metricq.js", import.meta.url))
+const START_TIMEOUT_MS = 20_000
+/** The kernel counts CPU time in hundredths of a second. */
+const TICK_S = 0.01
+
+/** A process that ends with the scope, with all that it has started, and what the kernel knows of the last of these: runners such as npm wait for it. */
+export class MeasuredProcess {
+  readonly #child: ChildProcess
+
+  private constructor(child: ChildProcess) {
+    this.#child = child
+  }
+
+  /** Starts a program, and resolves when it prints a line that begins with "ready". */
+  static async start(scope: Scope, file: string, args: readonly string[], cwd: string): Promise<MeasuredProcess> {
+    const env = { PATH: process.env.PATH, HOME: cwd, XDG_RUNTIME_DIR: cwd }
+    const child = spawn(file, args, { cwd, env, stdio: ["ignore", "pipe", "inherit"], detached: true })
+    const running = new MeasuredProcess(child)
+    scope.onTestFinished(() => running.#end())
+    const died = once(child, "exit").then(([code]) => {
+      throw new Error(`${file} ${args.join(" ")} ended with code ${code}`)
+    })
+    died.catch(() => {})
+    const ready = new Promise<void>((resolve, reject) => {
+      createInterface(child.stdout).on("line", (line) => {
+        if (line.startsWith("ready")) resolve()
+      })
+      setTimeout(() => reject(new Error(`${args.join(" ")} is not ready`)), START_TIMEOUT_MS).unref()
+    })
+    await Promise.race([ready, died])
+    return running
+  }
+
+  /** Starts `metricq ARGS`. */
+  static metricq(scope: Scope, args: readonly string[], cwd: string): Promise<MeasuredProcess> {
+    return MeasuredProcess.start(scope, process.execPath, [command, ...args], cwd)
+  }
+
+  /** User and system time so far, in seconds. */
+  get cpuS(): number {
+    const stat = readFileSync(`/proc/${this.#pid}/stat`, "utf8")
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
+    return (Number(fields[11]) + Number(fields[12])) * TICK_S
+  }
+
+  /** Resident now and at most, in bytes. */
+  get memory(): { now: number; peak: number } {
+    const status = readFileSync(`/proc/${this.#pid}/status`, "utf8")
+    const bytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024
+    return { now: bytes("VmRSS"), peak: bytes("VmHWM") }
+  }
+
+  get #pid(): number {
+    let pid = this.#child.pid as number
+    for (;;) {
+      const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ")
+      if (child === undefined || child === "") return pid
+      pid = Number(child)
+    }
+  }
+
+  async #end(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    const exited = once(this.#child, "exit")
+    process.kill(-this.#child.pid!, "SIGKILL")
+    await exited
+  }
+}

@@ -1,0 +1,155 @@
+import { isAbsolute } from "node:path"
+import { type Administrators, type JsonObject, RPCError, type RpcContext, Timestamp } from "@metricq/client"
+import { NamePattern } from "../configuration/name-pattern.js"
+import type { JobList, JobWork } from "../jobs/job-list.js"
+import type { Store } from "../store.js"
+import {
+  backupArguments,
+  cancelArguments,
+  deleteArguments,
+  importArguments,
+  jobArguments,
+  jobsArguments,
+  parseArguments,
+} from "./arguments.js"
+
+/** What the functions work with; undefined while the database is starting. */
+export interface FunctionServices {
+  readonly administrators: Administrators
+  parts(): FunctionParts | undefined
+}
+
+export interface FunctionParts {
+  readonly store: Store
+  readonly jobs: JobList
+  status(): JsonObject
+  /** Metrics are going to be deleted. */
+  beforeDelete(names: string[]): Promise<void>
+  /** They have been. */
+  afterDelete(names: string[]): Promise<void>
+  /** Read points from files of this machine. */
+  import(kind: string, path: string, options: JsonObject): JobWork
+}
+
+/** Answers one RPC. What it throws goes back as the error. */
+export type DatabaseFunction = (args: JsonObject, context: RpcContext) => Promise<JsonObject>
+
+/** What a database answers, by name. */
+export function databaseFunctions(services: FunctionServices): Record<string, DatabaseFunction> {
+  const open =
+    (work: (parts: FunctionParts, args: JsonObject) => Promise<JsonObject> | JsonObject): DatabaseFunction =>
+    async (args) =>
+      work(running(services), args)
+  const job =
+    (kind: string, prepare: (parts: FunctionParts, args: JsonObject) => Prepared): DatabaseFunction =>
+    async (args, context) => {
+      const user = services.administrators.check(context)
+      const parts = running(services)
+      const { wait, asked, work } = prepare(parts, args)
+      const { job } = parts.jobs.add(kind, asked, user, work)
+      return parts.jobs.wait(job, wait * 1000)
+    }
+  return {
+    "database.status": open((parts) => parts.status()),
+    "database.jobs": open(listJobs),
+    "database.cancel": async (args, context) => {
+      services.administrators.check(context)
+      return running(services).jobs.cancel(parseArguments(cancelArguments, args).job)
+    },
+    "database.verify": job("verify", verify),
+    "database.compact": job("compact", compact),
+    "database.delete": job("delete", remove),
+    "database.backup": job("backup", backup),
+    "database.import": job("import", importPoints),
+  }
+}
+
+/** A job to be. */
+interface Prepared {
+  /** Seconds that the asker waits for its end. */
+  readonly wait: number
+  /** What was asked for, as it is shown. */
+  readonly asked: JsonObject
+  readonly work: JobWork
+}
+
+function running(services: FunctionServices): FunctionParts {
+  const parts = services.parts()
+  if (parts === undefined) throw new RPCError("the database is starting: try again")
+  return parts
+}
+
+function listJobs({ jobs }: FunctionParts, args: JsonObject): JsonObject {
+  const { job } = parseArguments(jobsArguments, args)
+  return job === undefined ? { jobs: jobs.list() } : jobs.get(job)
+}
+
+function verify({ store }: FunctionParts, args: JsonObject): Prepared {
+  const { wait } = parseArguments(jobArguments, args)
+  return { wait, asked: {}, work: ({ signal, progress }) => store.verify(signal, progress) }
+}
+
+function compact({ store }: FunctionParts, args: JsonObject): Prepared {
+  const { wait } = parseArguments(jobArguments, args)
+  return { wait, asked: {}, work: ({ signal, progress }) => store.compact(signal, progress) }
+}
+
+function backup({ store }: FunctionParts, args: JsonObject): Prepared {
+  const { wait, folder } = parseArguments(backupArguments, args)
+  checkPath("folder", folder)
+  return { wait, asked: { folder }, work: ({ signal, progress }) => store.backup(folder, signal, progress) }
+}
+
+function importPoints(parts: FunctionParts, args: JsonObject): Prepared {
+  const { wait, kind, path, options } = parseArguments(importArguments, args)
+  checkPath("path", path)
+  const settings = options as JsonObject
+  return { wait, asked: { kind, path, options: settings }, work: parts.import(kind, path, settings) }
+}
+
+function remove(parts: FunctionParts, args: JsonObject): Prepared {
+  const { wait, metric, pattern, range } = parseArguments(deleteArguments, args)
+  if ((metric === undefined) === (pattern === undefined))
+    throw new RPCError('expected "metric" or "pattern", and not both')
+  const asked = { ...(metric === undefined ? { pattern } : { metric }), ...(range && { range: range as JsonObject }) }
+  const within = rangeOf(range)
+  const chosen = metric === undefined ? new NamePattern(pattern!) : undefined
+  const names = parts.store.metrics().filter((name) => chosen?.matches(name) ?? name === metric)
+  if (names.length === 0) throw new RPCError(`nothing is stored of ${metric ?? pattern}`)
+  return { wait, asked, work: ({ signal, progress }) => removeAll(parts, names, within, signal, progress) }
+}
+
+async function removeAll(
+  { store, beforeDelete, afterDelete }: FunctionParts,
+  names: string[],
+  range: { beginNs: bigint; endNs: bigint } | undefined,
+  signal: AbortSignal,
+  progress: (told: JsonObject) => void,
+): Promise<JsonObject> {
+  if (range === undefined) await beforeDelete(names)
+  for (const [index, name] of names.entries()) {
+    signal.throwIfAborted()
+    progress({ metrics: index, of: names.length })
+    await store.delete(name, range)
+  }
+  if (range === undefined) await afterDelete(names)
+  return { metrics: names.length }
+}
+
+const EARLIEST_NS = -(2n ** 63n)
+const LATEST_NS = 2n ** 63n - 1n
+
+function rangeOf(range: { begin?: string; end?: string } | undefined): { beginNs: bigint; endNs: bigint } | undefined {
+  if (range?.begin === undefined && range?.end === undefined) return undefined
+  const beginNs = range.begin === undefined ? EARLIEST_NS : Timestamp.fromIso(range.begin).posixNs
+  const endNs = range.end === undefined ? LATEST_NS : Timestamp.fromIso(range.end).posixNs
+  if (beginNs >= endNs) throw new RPCError(`the range begins at ${range.begin}, which is not before its end`)
+  return { beginNs, endNs }
+}
+
+/** A path means something on this machine only. */
+function checkPath(name: string, path: string): void {
+  if (!isAbsolute(path)) {
+    throw new RPCError(`${name}: expected an absolute path on the machine of the database, got ${JSON.stringify(path)}`)
+  }
+}
