@@ -4,6 +4,7 @@ import {
   checkMetricName,
   DataError,
   type HistoryRequest,
+  HistoryRequestType,
   type HistoryResponseParts,
   TimeAggregate,
   Timedelta,
@@ -27,6 +28,7 @@ import { storeOptions, type TimelineOptions } from "./store/options.js"
 import { restoreStore } from "./store/restore.js"
 import type { RetentionRule } from "./store/retention-rule.js"
 import { withRuns } from "./store/run-reader.js"
+import type { ReadWindow } from "./store/select-runs.js"
 import { type StoreStatus, statusOf } from "./store/status.js"
 import { Store } from "./store/store.js"
 import { type StoreProblem, type VerifyOptions, verifyStore } from "./store/verify.js"
@@ -41,6 +43,9 @@ export interface MetricInfo {
   /** Points stored; late ones that repeat others may count twice until they are merged. */
   readonly points: number
 }
+
+/** The window of a read of the newest point. */
+const AT_THE_END: ReadWindow = { beginNs: 2n ** 63n - 1n, endNs: 2n ** 63n - 1n }
 
 /** How a history request is answered. */
 export interface AnswerOptions extends HistoryAnswerOptions {
@@ -127,7 +132,7 @@ export class Timeline {
    * @throws {DataError} `unknown-metric`
    */
   async aggregate(metric: string, beginNs: bigint, endNs: bigint, options: ReadOptions = {}): Promise<TimeAggregate> {
-    const found = await withRuns(this.#store, this.#stored(metric), (runs, parameters) =>
+    const found = await withRuns(this.#store, this.#stored(metric), { beginNs, endNs }, (runs, parameters) =>
       readAggregate(runs, parameters, beginNs, endNs, options.signal),
     )
     return new TimeAggregate({
@@ -153,7 +158,8 @@ export class Timeline {
     maxIntervalNs: bigint,
     options?: TimelineRowsOptions,
   ): Promise<TimelineRows> {
-    return withRuns(this.#store, this.#stored(metric), (runs, parameters) =>
+    const window = { beginNs, endNs, marginNs: maxIntervalNs }
+    return withRuns(this.#store, this.#stored(metric), window, (runs, parameters) =>
       timelineRows(runs, parameters, beginNs, endNs, maxIntervalNs, options),
     )
   }
@@ -164,7 +170,7 @@ export class Timeline {
    * @throws {DataError} `unknown-metric`; `too-many` above the limit
    */
   async raw(metric: string, beginNs: bigint, endNs: bigint, options?: ReadOptions): Promise<Columns> {
-    return withRuns(this.#store, this.#stored(metric), async (runs) =>
+    return withRuns(this.#store, this.#stored(metric), { beginNs, endNs }, async (runs) =>
       pointColumns(await collectPoints(runs, beginNs, endNs, options)),
     )
   }
@@ -175,7 +181,7 @@ export class Timeline {
    * @throws {DataError} `unknown-metric`
    */
   async last(metric: string): Promise<TimeValue | undefined> {
-    const point = await withRuns(this.#store, this.#stored(metric), async (runs) => lastPoint(runs))
+    const point = await withRuns(this.#store, this.#stored(metric), AT_THE_END, async (runs) => lastPoint(runs))
     return point && new TimeValue(new Timestamp(point.ns), point.value)
   }
 
@@ -187,9 +193,16 @@ export class Timeline {
    */
   async answer(metric: string, request: HistoryRequest, options: AnswerOptions = {}): Promise<HistoryResponseParts> {
     const answer = options.compatible ? compatibleAnswer : historyAnswer
-    return withRuns(this.#store, this.#stored(metric), (runs, parameters) =>
-      answer({ metric, parameters, runs }, request, options),
-    )
+    const { type, startTimeNs: beginNs, endTimeNs: endNs, intervalMaxNs } = request
+    const isLast = type === HistoryRequestType.lastValue
+    const window = isLast ? AT_THE_END : { beginNs, endNs, marginNs: intervalMaxNs > 0n ? intervalMaxNs : 0n }
+    const read = (within: ReadWindow | undefined) =>
+      withRuns(this.#store, this.#stored(metric), within, (runs, parameters) =>
+        answer({ metric, parameters, runs }, request, options),
+      )
+    const found = await read(window)
+    // The last points may all mark gaps.
+    return isLast && !found.times ? read(undefined) : found
   }
 
   /**

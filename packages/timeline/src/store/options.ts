@@ -28,6 +28,8 @@ export interface StoreOptions extends Required<TimelineOptions> {
   /** How long to wait after a failed checkpoint before the first new try; doubles up to a minute. */
   readonly retryMs: number
   readonly tuning: SegmentTuning
+  /** Of a metric with up to so many runs a read looks at all. */
+  readonly fewRuns: number
   /** The clock of retention, in nanoseconds. */
   readonly now: () => bigint
 }
@@ -48,6 +50,7 @@ export function storeOptions(options: Partial<StoreOptions> = {}): StoreOptions 
     lock: options.lock ?? true,
     retryMs: options.retryMs ?? 1000,
     tuning: options.tuning ?? segmentTuning,
+    fewRuns: options.fewRuns ?? 32,
     now: options.now ?? (() => BigInt(Date.now()) * 1_000_000n),
   }
   for (const name of ["syncDelayMs", "cacheBytes"] as const) check(name, complete[name], 0)

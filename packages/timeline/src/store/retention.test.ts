@@ -21,6 +21,7 @@ async function filledStore(clock: { now: bigint }): Promise<Timeline> {
     disk: new TestDisk(seededRandom(3)),
     lock: false,
     compaction: false,
+    fewRuns: 0,
     now: () => clock.now,
     tuning: { blockPoints: 64, runPoints: 700, pointsPerRow: 5 },
   }

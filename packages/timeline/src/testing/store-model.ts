@@ -1,4 +1,5 @@
 import assert from "node:assert/strict"
+import { HistoryRequestType } from "@metricq/protocol"
 import type { Aggregate } from "../aggregate.js"
 import { type LevelParameters, levelIntervals } from "../level-parameters.js"
 import type { Timeline } from "../timeline.js"
@@ -40,6 +41,9 @@ export async function expectSame(timeline: Timeline, metric: string, model: Metr
   assert.deepEqual(pointsOf(await timeline.raw(metric, beginNs, endNs)), naive.raw(beginNs, endNs))
   const last = await timeline.last(metric)
   assert.deepEqual(last && { ns: last.timestamp.posixNs, value: last.value }, naive.last())
+  const request = { startTimeNs: beginNs, endTimeNs: endNs, intervalMaxNs: 0n, type: HistoryRequestType.lastValue }
+  const measured = points.findLast(({ value }) => !Number.isNaN(value))
+  assert.equal((await timeline.answer(metric, request)).times?.[0], measured?.ns)
   for (const [fromNs, toNs] of [
     [0n, 2n ** 62n],
     [beginNs, endNs],

@@ -31,6 +31,7 @@ export const options = (disk: TestDisk): Partial<StoreOptions> => ({
   disk,
   lock: false,
   compaction: true,
+  fewRuns: 0,
   tuning: { blockPoints: 8, runPoints: 40, pointsPerRow: 2 },
 })
 
