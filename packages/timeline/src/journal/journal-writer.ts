@@ -19,6 +19,7 @@ export class JournalWriter {
   #nextFrame: number
   #file: DiskFile | undefined
   #end = 0
+  #leftBytes = 0
   #previous = { number: 0, end: 0 }
 
   /** @param number and `nextFrame` are greater than all in the folder */
@@ -34,9 +35,9 @@ export class JournalWriter {
     return this.#number
   }
 
-  /** Bytes of the journal that is written. */
+  /** Bytes written since `next` was called, also to journals that had to be left because of a failure. */
   get size(): number {
-    return this.#file ? this.#end : 0
+    return this.#leftBytes + (this.#file ? this.#end : 0)
   }
 
   /**
@@ -66,6 +67,7 @@ export class JournalWriter {
       this.#leave()
       await file.close().catch(() => {}) // everything in it has been synced
     }
+    this.#leftBytes = 0
     return this.#number
   }
 
@@ -107,6 +109,7 @@ export class JournalWriter {
   }
 
   async #abandon(file: DiskFile): Promise<void> {
+    this.#leftBytes += this.#end
     this.#leave()
     try {
       await file.truncate(this.#previous.end)

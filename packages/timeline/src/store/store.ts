@@ -198,7 +198,7 @@ export class Store implements BatchSink {
     this.checkOpen()
     await this.queue.flush().catch(() => {}) // whoever appended it hears of it
     const heads = this.#heads
-    if (!this.#frozen && this.journalBytes === 0) return
+    if (!this.#frozen && heads.metrics === 0 && this.journalBytes === 0) return
     while (this.heads.includes(heads)) {
       await this.queue.exclusive(async () => {
         if (!this.#checkpoint) await this.#startCheckpoint()

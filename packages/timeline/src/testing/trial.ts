@@ -38,7 +38,7 @@ export const options = (disk: TestDisk): Partial<StoreOptions> => ({
 /** A store and what it should hold. */
 export class Trial {
   readonly models = new Map<string, MetricModel>()
-  /** Appends that were refused: of them some points may be there. */
+  /** Points of appends, and of deletions, that were refused: some may be there. */
   readonly doubtful: { readonly metric: string; readonly points: NaivePoint[] }[] = []
   disk: TestDisk
   timeline!: Timeline
@@ -75,16 +75,14 @@ export class Trial {
         this.model(step.metric).parameters = drawnParameters(step.choice)
         return this.timeline.declare(step.metric, drawnParameters(step.choice))
       case "delete":
+        await this.timeline.delete(step.metric)
         this.models.delete(step.metric)
-        return this.timeline.delete(step.metric)
+        return
       case "deleteRange": {
-        const model = this.models.get(step.metric)
-        if (!model) return
-        const points = model.naive().points()
-        const [a, b] = [drawnTime(points, step.seed), drawnTime(points, (step.seed * 17 + 3) % 2 ** 32)]
-        const [beginNs, endNs] = a < b ? [a, b] : [b, a]
-        model.delete(beginNs, endNs)
-        return this.timeline.delete(step.metric, { beginNs, endNs })
+        const { beginNs, endNs } = this.#rangeOf(step)
+        await this.timeline.delete(step.metric, { beginNs, endNs })
+        this.models.get(step.metric)?.delete(beginNs, endNs)
+        return
       }
       case "check":
         if (this.models.has(step.metric)) await this.check(step.metric, step.seed)
@@ -99,7 +97,27 @@ export class Trial {
       if (!this.timeline) return
       assert(error instanceof StorageError)
       if (step.op === "append") this.doubtful.push({ metric: step.metric, points: this.#pointsOf(step) })
+      if (step.op === "delete") this.#doubt(step.metric, 0n, 2n ** 63n)
+      if (step.op === "deleteRange") {
+        const { beginNs, endNs } = this.#rangeOf(step)
+        this.#doubt(step.metric, beginNs, endNs)
+      }
     }
+  }
+
+  /** A deletion that may or may not have taken place. */
+  #doubt(metric: string, beginNs: bigint, endNs: bigint): void {
+    const model = this.models.get(metric)
+    if (!model) return
+    this.doubtful.push({ metric, points: model.naive().raw(beginNs, endNs) })
+    model.delete(beginNs, endNs)
+    if (model.values.size === 0) this.models.delete(metric)
+  }
+
+  #rangeOf({ metric, seed }: { readonly metric: string; readonly seed: number }): { beginNs: bigint; endNs: bigint } {
+    const points = this.models.get(metric)?.naive().points() ?? []
+    const [a, b] = [drawnTime(points, seed), drawnTime(points, (seed * 17 + 3) % 2 ** 32)]
+    return a < b ? { beginNs: a, endNs: b } : { beginNs: b, endNs: a }
   }
 
   /** All that was acknowledged must be there; what is there must have been appended; and all answers must follow from it. */
