@@ -89,12 +89,13 @@ export class Trial {
     }
   }
 
-  /** The same, but that it may fail: then points may or may not have been stored. */
-  async attempt(step: Step): Promise<void> {
+  /** The same, but that it may fail: then points may or may not have been stored, or deleted. Returns whether all is well. */
+  async attempt(step: Step): Promise<boolean> {
     try {
       await this.run(step)
+      return true
     } catch (error) {
-      if (!this.timeline) return
+      if (!this.timeline) return false
       assert(error instanceof StorageError)
       if (step.op === "append") this.doubtful.push({ metric: step.metric, points: this.#pointsOf(step) })
       if (step.op === "delete") this.#doubt(step.metric, 0n, 2n ** 63n)
@@ -102,6 +103,7 @@ export class Trial {
         const { beginNs, endNs } = this.#rangeOf(step)
         this.#doubt(step.metric, beginNs, endNs)
       }
+      return false
     }
   }
 
