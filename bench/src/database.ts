@@ -4,7 +4,16 @@ import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
-import { Client, HistoryClient, HistoryRequestType, silentLogger, Timedelta, Timestamp } from "@metricq/client"
+import {
+  Client,
+  dataQueue,
+  HistoryClient,
+  HistoryRequestType,
+  historyRequestQueue,
+  silentLogger,
+  Timedelta,
+  Timestamp,
+} from "@metricq/client"
 import { freePort, Scope, temporaryFolder } from "@metricq/testkit"
 import { connect } from "amqplib"
 import { type Sequence, sequenceNames } from "./chunk-sequence.js"
@@ -31,6 +40,8 @@ const STORED = 10_000_000
 const WARM_UP = 3
 /** Between two looks whether the last point is there, so that looking costs nothing. */
 const POLL_MS = 20
+/** A run takes seconds. */
+const LONGEST_MS = 120_000
 const config = {
   patterns: [{ pattern: "elab.**", interval_min: "3s", interval_max: 300_000_000_000_000, maxGap: "forever" }],
 }
@@ -54,9 +65,15 @@ export async function run(): Promise<void> {
   printTable(["npm start", "s to the first stored point", "MB resident"], [await startRow()])
 }
 
-/** A database that stores everything of the reference data set, with a client that asks it. */
+/** A database that stores everything of the reference data set, with a client that asks it. Its queues go with it: nobody must find what it has left in them. */
 async function startDatabase(scope: Scope, url: string) {
   const folder = await temporaryFolder(scope, "database")
+  const connection = await connect(url)
+  const channel = await connection.createChannel()
+  scope.onTestFinished(async () => {
+    for (const queue of [dataQueue(TOKEN), historyRequestQueue(TOKEN)]) await channel.deleteQueue(queue)
+    await connection.close()
+  })
   const admin = new Client({ token: "bench", url, logger: silentLogger })
   await admin.connect()
   await admin.rpc("config.set", { token: TOKEN, config })
@@ -79,12 +96,12 @@ async function startSource(scope: Scope, url: string, history: HistoryClient, me
     const sent = once(source, "message") as Promise<[{ beganMs: number }]>
     const lastNs = BEGIN_NS + BigInt(first + points - 1) * BigInt(STEP_NS)
     const lastName = referenceName(metrics - 1)
-    for (;;) {
-      const last = await history.historyLastValue(lastName, { timeout: 120 }).catch(() => undefined)
+    for (const deadline = Date.now() + LONGEST_MS; Date.now() < deadline; await sleep(POLL_MS)) {
+      const last = await history.historyLastValue(lastName, { timeout: 10 }).catch(() => undefined)
       const endedMs = performance.timeOrigin + performance.now()
       if (last?.timestamp.posixNs === lastNs) return (endedMs - (await sent)[0].beganMs) / 1000
-      await sleep(POLL_MS)
     }
+    throw new Error(`the last point of ${metrics} metrics is not there after ${LONGEST_MS / 1000} s`)
   }
 }
 
