@@ -39,6 +39,7 @@ export interface Manifest {
   readonly conflicts: number
 }
 
+/** That of a store without anything. */
 export function newManifest(): Manifest {
   return {
     format: FORMAT,

@@ -17,8 +17,9 @@ const ARRAY_BYTES = 70
 const BYTES_OF_FEW = 20
 const COLUMNS_BYTES = 450
 
-/** A block has offsets below 2^53. Offsets of late points may be negative, so these have half of it to either side. */
+/** A block has offsets below this. */
 export const REACH_NS = 2 ** 53
+/** Offsets of late points may be negative, so these have half of it to either side. */
 export const LATE_REACH_NS = 2 ** 52
 
 const passingOffsets = new Float64Array(FEW_POINTS)

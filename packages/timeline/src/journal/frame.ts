@@ -43,6 +43,7 @@ export function frameLength(words: Words, at: number, end: number): number | und
   return bytes % 8 === 0 && bytes <= MAX_FRAME_BYTES ? bytes / 8 : undefined
 }
 
+/** Number of the frame at a word. */
 export function frameNumber(words: Words, at: number): number {
   return words.f64[at + 2]!
 }

@@ -16,6 +16,7 @@ export interface JournalHeader {
   readonly previousEnd: number
 }
 
+/** Name of the file of a journal. */
 export function journalName(number: number): string {
   return `journal-${String(number).padStart(8, "0")}`
 }
@@ -26,6 +27,7 @@ export function journalNumber(name: string): number | undefined {
   return match ? Number(match[1]) : undefined
 }
 
+/** The first bytes of a journal. */
 export function encodeJournalHeader({ number, previous, previousEnd }: JournalHeader): Uint8Array {
   const bytes = new Uint8Array(JOURNAL_HEADER_BYTES)
   const view = new DataView(bytes.buffer)

@@ -15,6 +15,7 @@ export const BlockKind = {
   index: 4,
 } as const
 
+/** One of them. */
 export type BlockKind = (typeof BlockKind)[keyof typeof BlockKind]
 
 /** No payload is longer, so that wrong bytes cannot ask for more memory than a right block needs. */

@@ -11,6 +11,7 @@ const VERSION_AT = MAGIC.length - 1
 
 const NAME = /^segment-(\d{8,15})$/
 
+/** Name of the file of a segment. */
 export function segmentName(number: number): string {
   return `segment-${String(number).padStart(8, "0")}`
 }

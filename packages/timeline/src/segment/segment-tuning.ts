@@ -8,4 +8,5 @@ export interface SegmentTuning {
   readonly pointsPerRow: number
 }
 
+/** As stores do it, but in tests. */
 export const segmentTuning: SegmentTuning = { blockPoints: 8192, runPoints: 1 << 22, pointsPerRow: 100 }

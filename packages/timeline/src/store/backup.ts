@@ -11,6 +11,7 @@ import type { Store } from "./store.js"
 
 const COPY_BYTES = 1 << 20
 
+/** How a backup is made. */
 export interface BackupOptions {
   /** Let segments share the space of those of the store where both are on one disk; default true. False: always copy. */
   readonly link?: boolean

@@ -68,6 +68,7 @@ export async function openParts(
   return { folder, options, lock, catalog, log, context, ledger, heads, journal, deleted, journalBytes, damage }
 }
 
+/** Heads that pass over points of metrics that have been deleted. */
 export function newHeads(sequence: number, catalog: Catalog): Heads {
   return new Heads(sequence, (metric) => !catalog.isDeleted(metric))
 }

@@ -34,6 +34,7 @@ export interface StoreStatus {
   readonly trouble: string | undefined
 }
 
+/** See `Timeline.status`. */
 export function statusOf(store: Store, keeper: Keeper, refusedPoints: number): StoreStatus {
   const { catalog, context, ledger } = store
   const { segments } = ledger.state

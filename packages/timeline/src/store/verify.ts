@@ -25,6 +25,7 @@ export interface StoreProblem {
   readonly lastNs?: bigint
 }
 
+/** How a store is verified. */
 export interface VerifyOptions {
   /** Called now and then with the bytes looked at and those of all files. */
   readonly onProgress?: (doneBytes: number, allBytes: number) => void
