@@ -73,7 +73,7 @@ export class Timeline {
    * Open a folder, which is made if it is missing, whatever a crash has left in it. What is damaged is passed over and named in `status`.
    *
    * @throws {StorageError} `in-use`; `format` if a newer program wrote it; `damaged` if nothing says any more what it holds; as the disk fails
-   * @throws {DataError} `option`
+   * @throws {DataError} `option`; `block-machine` on a big-endian machine
    */
   static async open(folder: string, options?: TimelineOptions): Promise<Timeline> {
     return new Timeline(await Store.open(folder, storeOptions(options)))

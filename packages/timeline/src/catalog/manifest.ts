@@ -28,6 +28,8 @@ export interface Manifest {
   readonly version: number
   /** Tells this store from others, also in its backups. */
   readonly store: string
+  /** True of a backup. Whoever opens it as a store makes it one of its own. */
+  readonly backup?: boolean
   /** Counts the manifests. */
   readonly generation: number
   /** The next segment gets this number, or a greater one. */

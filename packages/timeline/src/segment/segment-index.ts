@@ -16,6 +16,11 @@ export function segmentName(number: number): string {
   return `segment-${String(number).padStart(8, "0")}`
 }
 
+/** Whether a file is what a crash left of a segment that was copied. */
+export function isSegmentDraft(name: string): boolean {
+  return name.endsWith(".new") && segmentNumber(name.slice(0, -".new".length)) !== undefined
+}
+
 /** Number of the segment with this name; undefined if it is none. */
 export function segmentNumber(name: string): number | undefined {
   const match = NAME.exec(name)

@@ -44,7 +44,30 @@ test.for([true, false])("a backup is a store, and takes only what is new (links:
     await other.append("lab.b", points(1, 1))
   }
   expect(statSync(join(restored, name)).nlink).toBe(1)
+
+  // What was written to the backup meanwhile goes with the next one, but for a copy that was made of it.
+  await Timeline.restore(backup, join(folder, "copy"))
+  await using copied = await Timeline.open(join(folder, "copy"))
+  expect(copied.metrics().sort()).toEqual(["lab.a", "lab.b"])
+  await timeline.backup(backup)
+  {
+    await using other = await Timeline.open(backup)
+    expect(other.metrics()).toEqual(["lab.a"])
+    await other.append("lab.b", points(1, 1))
+    await other.checkpoint()
+  }
+  await expect(timeline.backup(backup)).rejects.toMatchObject({ code: "format" })
   expect((await timeline.raw("lab.a", 0n, always)).times).toHaveLength(1020)
+})
+
+test("what an interrupted backup has left is removed by the next", async (t) => {
+  const folder = await temporaryFolder(t)
+  await using timeline = await Timeline.open(join(folder, "store"))
+  await timeline.append("lab.a", points(1, 10))
+  await timeline.backup(join(folder, "backup"))
+  for (const name of ["segment-00000009.new", "segment-00000007"]) writeFileSync(join(folder, "backup", name), "half")
+  await timeline.backup(join(folder, "backup"))
+  expect(segments(join(folder, "backup"))).toEqual(["segment-00000001"])
 })
 
 test("what the store has merged or deleted goes from the backup, too", async (t) => {

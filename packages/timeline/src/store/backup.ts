@@ -3,8 +3,9 @@ import { type Disk, draftOf, readFully, replaceFile, writeFully } from "@metricq
 import { CATALOG_FILES, catalogBytes } from "../catalog/catalog-log.js"
 import { type Manifest, readManifest, writeManifest } from "../catalog/manifest.js"
 import { StorageError } from "../errors.js"
+import { journalNumber } from "../journal/journal-file.js"
 import { Pace } from "../query/pace.js"
-import { segmentName, segmentNumber } from "../segment/segment-index.js"
+import { isSegmentDraft, segmentName, segmentNumber } from "../segment/segment-index.js"
 import { storageFailure } from "../storage-failure.js"
 import { lockFolder } from "./open-folder.js"
 import type { Store } from "./store.js"
@@ -86,7 +87,7 @@ class Backup {
     }
     await this.#disk.syncFolder(this.#target)
     for (const name of CATALOG_FILES) await replaceFile(this.#disk, join(this.#target, name), catalog)
-    await writeManifest(this.#disk, this.#target, { ...manifest, generation })
+    await writeManifest(this.#disk, this.#target, { ...manifest, generation, backup: true })
     await this.#removeOthers(manifest)
     return { segments: manifest.segments.length, bytes, newBytes }
   }
@@ -94,8 +95,8 @@ class Backup {
   /** Returns the generation for the next manifest there. */
   async #checkTarget(manifest: Manifest): Promise<number> {
     const found = await readManifest(this.#disk, this.#target)
-    if (found && found.manifest.store !== manifest.store) {
-      throw new StorageError("format", `${this.#target} has a backup of another store`)
+    if (found && (found.manifest.store !== manifest.store || !found.manifest.backup)) {
+      throw new StorageError("format", `${this.#target} has another store, or a backup of one`)
     }
     if (!found && (await this.#disk.list(this.#target)).some((name) => segmentNumber(name) !== undefined)) {
       throw new StorageError("format", `${this.#target} has segments, but nothing says of which store`)
@@ -128,7 +129,12 @@ class Backup {
   async #removeOthers({ segments }: Manifest): Promise<void> {
     const live = new Set(segments.map(({ number }) => segmentName(number)))
     for (const name of await this.#disk.list(this.#target)) {
-      if (segmentNumber(name) !== undefined && !live.has(name)) await this.#disk.remove(join(this.#target, name))
+      // Journals are there if somebody has opened it as a store.
+      const isLeftOver =
+        journalNumber(name) !== undefined ||
+        isSegmentDraft(name) ||
+        (segmentNumber(name) !== undefined && !live.has(name))
+      if (isLeftOver) await this.#disk.remove(join(this.#target, name))
     }
   }
 }

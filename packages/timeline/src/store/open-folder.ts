@@ -1,11 +1,12 @@
+import { randomUUID } from "node:crypto"
 import { join } from "node:path"
-import { type Disk, FolderInUse, FolderLock } from "@metricq/files"
+import { type Disk, draftOf, FolderInUse, FolderLock } from "@metricq/files"
 import { CATALOG_FILES } from "../catalog/catalog-log.js"
 import { type FoundManifest, MANIFEST_FILES, newManifest, readManifest, writeManifest } from "../catalog/manifest.js"
 import { upgraded } from "../catalog/upgrade.js"
 import { StorageError } from "../errors.js"
 import { journalNumber } from "../journal/journal-file.js"
-import { segmentNumber } from "../segment/segment-index.js"
+import { isSegmentDraft, segmentNumber } from "../segment/segment-index.js"
 import { storageFailure } from "../storage-failure.js"
 
 /**
@@ -37,7 +38,9 @@ export async function openFolder(disk: Disk, folder: string): Promise<OpenedFold
   try {
     const names = await disk.list(folder)
     const found = (await readManifest(disk, folder)) ?? (await begin(disk, folder, names))
-    const manifest = await upgraded(disk, folder, found.manifest)
+    const upToDate = await upgraded(disk, folder, found.manifest)
+    // What is written to it from now on is not in the store that it is a backup of.
+    const manifest = upToDate.backup ? { ...upToDate, store: randomUUID(), backup: false } : upToDate
     const live = new Set(manifest.segments.map(({ number }) => number))
     const journals: number[] = []
     for (const name of names) {
@@ -72,5 +75,5 @@ function checkComplete(folder: string, live: ReadonlySet<number>, names: readonl
 
 /** Left by a crash while a file was replaced. */
 function isDraft(name: string): boolean {
-  return [...MANIFEST_FILES, ...CATALOG_FILES].some((file) => name === `${file}.new`)
+  return isSegmentDraft(name) || [...MANIFEST_FILES, ...CATALOG_FILES].some((file) => name === draftOf(file))
 }

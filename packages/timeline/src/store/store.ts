@@ -1,6 +1,7 @@
 import type { FolderLock } from "@metricq/files"
 import type { Catalog, StoredMetric } from "../catalog/catalog.js"
 import type { CatalogLog } from "../catalog/catalog-log.js"
+import { checkMachine } from "../codec/format.js"
 import { StorageError } from "../errors.js"
 import type { Heads } from "../head/heads.js"
 import type { Batch } from "../journal/batch.js"
@@ -70,6 +71,7 @@ export class Store implements BatchSink {
   /** See `Timeline.open`. */
   static async open(folder: string, options: StoreOptions): Promise<Store> {
     const { disk } = options
+    checkMachine()
     try {
       await disk.makeFolder(folder)
     } catch (cause) {
