@@ -11,6 +11,7 @@ const bin = join(root, "packages/cli/bin/metricq.js")
 const harmless: [words: string, output: RegExp][] = [
   ["metrics", /\.cpu\.usage$/m],
   ["discover", /^source-sysinfo /m],
+  ["history", /^ +% {2}\w+\.cpu\.usage$/m],
   ["config get", /^ {2}"rate": 1,?$/m],
   ["config apply", /^(source-sysinfo|db-timeline) took its configuration$/m],
   ["config versions", /^ +1 /m],

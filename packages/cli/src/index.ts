@@ -31,6 +31,7 @@ export {
   DurableSink,
   type DurationLike,
   dataQueue,
+  declaredInterval,
   deriveAddress,
   exchanges,
   FailureLog,

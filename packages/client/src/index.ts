@@ -6,6 +6,7 @@ export {
   DataError,
   type DurationLike,
   dataQueue,
+  declaredInterval,
   exchanges,
   globToBinding,
   globToRegExp,

@@ -2,8 +2,8 @@ import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { type Client, HistoryRequestType, type JsonObject, Timestamp } from "@metricq/client"
 import { type BrokerKind, describeOnBrokers, startNetwork, type TestSource } from "@metricq/testkit"
+import { Timeline } from "@metricq/timeline"
 import { expect, type TestContext, test } from "vitest"
-
 import { DatabaseProcess } from "./testing/database-process.js"
 import { databaseFolder, keepingLogger, startDatabase } from "./testing/started-database.js"
 
@@ -57,6 +57,17 @@ describeOnBrokers("a database", (kind) => {
     const flex = await history.historyDataRequest("lab.a", at(0), at(100), "50s", { type: flexTimeline })
     expect(flex.length).toBeGreaterThan(0)
     await expect.poll(() => history.getMetrics({ historic: true }), POLL).toHaveProperty(["lab.a"])
+  })
+
+  test("makes known what was stored in its folder while it did not run", async (t) => {
+    const { net, history } = await network(t, kind)
+    const folder = await databaseFolder(t)
+    const timeline = await Timeline.open(folder)
+    await timeline.append("old.a", { times: BigInt64Array.of(at(1).posixNs), values: Float64Array.of(1) })
+    await timeline.close()
+    await startDatabase(t, net, { patterns: ["lab.**"], stats: false }, { folder })
+    await expect.poll(() => history.getMetrics({ metadata: false }), POLL).toHaveProperty(["old.a"])
+    expect(await history.historyLastValue("old.a")).toMatchObject({ value: 1 })
   })
 
   test("loses nothing when it is killed under load, again and again", async (t) => {

@@ -9,6 +9,7 @@ import { Ingest, type IngestStats } from "./ingest.js"
 import { JobList } from "./jobs/job-list.js"
 import { MetricBook } from "./metrics/metric-book.js"
 import { Registrar } from "./metrics/registrar.js"
+import { unannounced } from "./metrics/unannounced.js"
 import type { DatabaseClient } from "./network/database-client.js"
 import { Measurement } from "./self-metrics/measurement.js"
 import { SelfMetrics } from "./self-metrics/self-metrics.js"
@@ -118,9 +119,12 @@ export class Engine {
     await this.client.unsubscribe({ inputs: names.filter((name) => this.plan?.destination(name)?.name !== name) })
   }
 
-  /** Send own metrics from now on: once the client is connected. */
+  /** Send own metrics, and tell of what is stored, from now on: once the client is connected. */
   begin(): void {
     this.#sendSelfMetrics()
+    this.#announceStored().catch((error: unknown) => {
+      if (!this.#ending.signal.aborted) this.logger.warn("stored metrics could not be announced", { reason: error })
+    })
   }
 
   /** End what is under way; the client has stopped, and the store is closed. */
@@ -136,6 +140,13 @@ export class Engine {
   prepareStop(): void {
     this.#selfMetrics.stop()
     this.#ending.abort()
+  }
+
+  /** What came into the folder without a database. */
+  async #announceStored(): Promise<void> {
+    const historic = (names: string[]) => this.client.getMetrics({ selector: names, historic: true })
+    for await (const names of unannounced(this.store.metrics(), historic, this.#ending.signal))
+      await this.announce(names)
   }
 
   /** `before` is the plan that was followed last, maybe by an earlier process. */

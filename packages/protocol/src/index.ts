@@ -2,6 +2,7 @@ export { ColumnBuffer } from "./column-buffer.js"
 export type { Columns } from "./columns.js"
 export { decodeDataChunk, decodeDataChunkInto } from "./data-chunk-decoder.js"
 export { encodeDataChunk } from "./data-chunk-encoder.js"
+export { declaredInterval } from "./declared-interval.js"
 export { DataError, InvalidHistoryResponse, MetricqError, NonMonotonicTimestamps } from "./errors.js"
 export { globToBinding, globToRegExp, isPlainName, patternToRegExp } from "./glob.js"
 export {

@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib"
 import { DataError } from "@metricq/protocol"
 
 /**
@@ -61,4 +62,10 @@ export function isSameParameters(a: LevelParameters, b: LevelParameters): boolea
     a.intervalFactor === b.intervalFactor &&
     a.maxGapNs === b.maxGapNs
   )
+}
+
+/** A number that differs, nearly always, where parameters do; part of the format of segments. */
+export function parametersChecksum(parameters: LevelParameters): number {
+  const { intervalMinNs, intervalMaxNs, intervalFactor, maxGapNs } = parameters
+  return crc32(`${intervalMinNs} ${intervalMaxNs} ${intervalFactor} ${maxGapNs ?? ""}`)
 }

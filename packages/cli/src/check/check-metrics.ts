@@ -1,7 +1,6 @@
 import { type HistoryClient, HistoryError, TimeoutError } from "@metricq/client"
-import { type DurationLike, type Metadata, Timedelta, Timestamp } from "@metricq/protocol"
+import { type DurationLike, declaredInterval, type Metadata, Timedelta, Timestamp } from "@metricq/protocol"
 import { CommandError, oneLine } from "../errors.js"
-import { declaredIntervalS } from "../history/declared-interval.js"
 import { mapBounded } from "../network/bounded.js"
 import type { MetricList } from "../network/metric-list.js"
 import { type AgeRules, type Finding, judge, type Known } from "./judge.js"
@@ -62,7 +61,7 @@ async function ask(
   { timeout, signal }: CheckOptions,
 ): Promise<Known> {
   const last = await client.historyLastValue(metric, { timeout, signal })
-  const intervalS = declaredIntervalS(metadata)
+  const intervalS = declaredInterval(metadata)?.s
   if (last === undefined || intervalS === undefined) return { last }
   const side = Timedelta.fromSeconds(Math.min(intervalS * RECENT_POINTS, LONGEST_SIDE_S))
   const range = { start: last.timestamp.minus(side), end: last.timestamp.plus(side) }

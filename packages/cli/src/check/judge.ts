@@ -1,5 +1,4 @@
-import type { Columns, Metadata, Timestamp, TimeValue } from "@metricq/protocol"
-import { declaredIntervalS } from "../history/declared-interval.js"
+import { type Columns, declaredInterval, type Metadata, type Timestamp, type TimeValue } from "@metricq/protocol"
 import { formatSpan } from "../terminal/numbers.js"
 
 /** What can be wrong with a stored metric. */
@@ -42,7 +41,7 @@ const UNDECLARED_S = 3600
 /** How old the last point of a metric may be, in seconds. Points that come together count as one. */
 export function allowedAgeS(metadata: Metadata, { maxAgeS, factor }: AgeRules): number {
   if (maxAgeS !== undefined) return maxAgeS
-  const intervalS = declaredIntervalS(metadata)
+  const intervalS = declaredInterval(metadata)?.s
   if (intervalS === undefined) return UNDECLARED_S
   const chunk = typeof metadata.chunkSize === "number" ? Math.max(1, metadata.chunkSize) : 1
   return intervalS * chunk * factor + ON_THE_WAY_S

@@ -1,5 +1,4 @@
-import type { Columns } from "@metricq/client"
-import { declaredIntervalS } from "../history/declared-interval.js"
+import { type Columns, declaredInterval } from "@metricq/client"
 import type { Usage } from "../history/usage.js"
 import type { MetricList } from "../network/metric-list.js"
 import { Meter } from "./meter.js"
@@ -25,7 +24,7 @@ export class Collection {
   /** Measure from now on, `beginNs`, what {@link Collection.take} is given. */
   begin(metrics: MetricList, beginNs: bigint): void {
     for (const [name, metadata] of metrics) {
-      const intervalS = declaredIntervalS(metadata)
+      const intervalS = declaredInterval(metadata)?.s
       const meter = new Meter(beginNs, intervalS === undefined ? undefined : intervalS * 1e9 * GAP_INTERVALS)
       const chunk = typeof metadata.chunkSize === "number" ? Math.max(1, metadata.chunkSize) : 1
       this.#metered.set(name, { meter, intervalS, chunk })

@@ -11,6 +11,9 @@ import { Collection } from "./collection.js"
 import { type EnergyReport, withUnits } from "./report.js"
 import { runCommand } from "./run-command.js"
 
+/** How often it is checked whether anything is still expected, where nothing comes. */
+const CHECK_MS = 100
+
 /** How metrics are measured. */
 export interface MeasureOptions extends ConnectionOptions {
   /** Patterns of the metrics. */
@@ -69,15 +72,13 @@ async function awaitLast(
 ): Promise<void> {
   const sinceEnd = (): number => Timestamp.now().minus(end).s
   let awaited = collection.awaited(sinceEnd(), waitS)
+  const stopped = aborted(signal)
   const wait = async (): Promise<void> => {
     while (awaited.length > 0 && !signal.aborted) {
-      await Promise.race([collection.change(CHECK_MS), aborted(signal)])
+      await Promise.race([collection.change(CHECK_MS), stopped])
       awaited = collection.awaited(sinceEnd(), waitS)
     }
   }
   const label = (): string => `the last points of ${awaited.length === 1 ? awaited[0] : `${awaited.length} metrics`}`
   await withProgress(() => `waiting for ${label()}; Ctrl-C reports what is there`, wait())
 }
-
-/** How often it is checked whether anything is still expected, where nothing comes. */
-const CHECK_MS = 100

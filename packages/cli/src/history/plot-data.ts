@@ -1,9 +1,8 @@
 import { type HistoryClient, HistoryRequestType, type HistoryResponse } from "@metricq/client"
-import { type Metadata, Timedelta } from "@metricq/protocol"
+import { declaredInterval, type Metadata, Timedelta } from "@metricq/protocol"
 import type { TimeRange } from "../options/times.js"
 import type { BinBuilder } from "../plot/bins.js"
 import type { PlotSeries } from "../plot/plot.js"
-import { declaredIntervalS } from "./declared-interval.js"
 import { type Row, rowsOf } from "./rows.js"
 
 /** A value without a word on how often it comes holds for at most so many times the usual distance of points. */
@@ -18,7 +17,7 @@ export async function readSeries(
   signal: AbortSignal,
 ): Promise<PlotSeries> {
   const intervalMax = Timedelta.fromNs(end.minus(begin).ns / BigInt(columns) || 1n)
-  const declaredS = declaredIntervalS(metadata)
+  const declaredS = declaredInterval(metadata)?.s
   // The first point behind the end still says what there was before it.
   const edge = end.plus(Timedelta.fromNs(intervalMax.ns + BigInt(Math.round((declaredS ?? 0) * 2e9))))
   const type = HistoryRequestType.flexTimeline

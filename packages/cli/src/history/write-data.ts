@@ -35,7 +35,9 @@ export async function writeData(client: HistoryClient, request: DataRequest, sig
     const rows = aggregateSeries(client, metrics, range, length, progress, signal)
     return exportAggregates(format === "csv-wide" ? "csv" : format, rows, to)
   }
-  const count = await withProgress(label, withOutput(output, write))
+  const writing = withOutput(output, write)
+  // On a terminal the data itself shows how far it is.
+  const count = await (output === undefined && process.stdout.isTTY ? writing : withProgress(label, writing))
   if (output !== undefined && process.stderr.isTTY) note(`${count} rows written to ${output}`)
 }
 

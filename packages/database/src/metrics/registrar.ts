@@ -1,7 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises"
-import { FailureLog, type Logger, type Metadata, RPCError } from "@metricq/client"
+import { declaredInterval, FailureLog, type Logger, type Metadata, RPCError } from "@metricq/client"
 import type { LevelParameters } from "@metricq/timeline"
-import { declaredIntervalNs } from "./declared-interval.js"
 import type { StoredMetric } from "./stored-metric.js"
 
 /** What a registrar needs of the network and the store. */
@@ -112,7 +111,7 @@ export class Registrar {
     const unsaid = batch.filter(({ rule }) => rule.interval === undefined).map(({ name }) => name)
     const known = unsaid.length === 0 ? {} : await metadata(unsaid)
     const declared = batch.map(async (metric) => {
-      const levels = metric.chooseLevels(declaredIntervalNs(known[metric.name] ?? {}))
+      const levels = metric.chooseLevels(declaredInterval(known[metric.name] ?? {})?.ns)
       if (levels === undefined) return
       await declare(metric.name, levels)
       metric.settle(levels)

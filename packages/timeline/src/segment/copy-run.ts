@@ -39,5 +39,6 @@ export async function copyRun(out: SegmentWriter, segment: Segment, run: number,
     entryPosition,
     entryBytes: runs.entryBytes[run]!,
     blockBytes,
+    parametersChecksum: runs.parameters[run]!,
   })
 }

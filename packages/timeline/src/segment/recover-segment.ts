@@ -1,12 +1,13 @@
 import { join } from "node:path"
 import type { DiskFile } from "@metricq/files"
+import { parametersChecksum } from "../level-parameters.js"
 import { storageFailure } from "../storage-failure.js"
 import { BlockKind } from "./block-header.js"
 import { OrphanRun } from "./recover-entry.js"
 import { decodeRunEntry, type RunEntry } from "./run-entry.js"
 import { type FoundBlock, scanBlocks } from "./scan-blocks.js"
 import { Segment, type SegmentContext } from "./segment.js"
-import { decodeIndex, IndexBuilder, SEGMENT_HEADER_BYTES, segmentName } from "./segment-index.js"
+import { decodeIndex, IndexBuilder, type RunPlace, SEGMENT_HEADER_BYTES, segmentName } from "./segment-index.js"
 
 /**
  * Open a segment whose index is damaged by what its blocks say. Runs whose entry is damaged, too, are made of their blocks of points.
@@ -34,7 +35,7 @@ export async function recoverSegment(context: SegmentContext, number: number, se
 }
 
 interface RecoveredRun {
-  readonly place: Parameters<IndexBuilder["add"]>[0]
+  readonly place: RunPlace
   readonly entry: RunEntry
 }
 
@@ -64,8 +65,8 @@ class Recovery {
     const blockBytes = lengths.reduce((sum, bytes) => sum + bytes, 0)
     this.#keepOrphans(position - blockBytes)
     this.#orphans = []
-    const place = { ...entry, metric, entryPosition: position, entryBytes: length, blockBytes }
-    this.#found.push({ place, entry })
+    const place = { metric, entryPosition: position, entryBytes: length, blockBytes }
+    this.#keep(entry, place)
   }
 
   #takePoints(block: FoundBlock): void {
@@ -85,8 +86,12 @@ class Recovery {
       const entry = orphan.begin < before ? orphan.entry() : undefined
       if (!entry) continue
       const blockBytes = orphan.end - orphan.begin
-      const place = { ...entry, metric: orphan.metric, entryPosition: orphan.end, entryBytes: 0, blockBytes }
-      this.#found.push({ place, entry })
+      this.#keep(entry, { metric: orphan.metric, entryPosition: orphan.end, entryBytes: 0, blockBytes })
     }
+  }
+
+  #keep(entry: RunEntry, place: Pick<RunPlace, "metric" | "entryPosition" | "entryBytes" | "blockBytes">): void {
+    const checksum = parametersChecksum(entry.parameters)
+    this.#found.push({ place: { ...entry, ...place, parametersChecksum: checksum }, entry })
   }
 }

@@ -1,5 +1,5 @@
 import { encodePointBlock } from "../codec/point-block-codec.js"
-import type { LevelParameters } from "../level-parameters.js"
+import { type LevelParameters, parametersChecksum } from "../level-parameters.js"
 import type { PointBlock } from "../point-block.js"
 import { lastTime, pointTime } from "../query/block-search.js"
 import { RunRows } from "../query/run-rows.js"
@@ -115,5 +115,12 @@ export class RunWriter {
 export function writeEntry(out: SegmentWriter, metric: number, begin: number, entry: RunEntry): void {
   const entryPosition = out.position
   const entryBytes = out.block(BlockKind.run, 0, metric, encodeRunEntry(entry))
-  out.addRun({ ...entry, metric, entryPosition, entryBytes, blockBytes: entryPosition - begin })
+  out.addRun({
+    ...entry,
+    metric,
+    entryPosition,
+    entryBytes,
+    blockBytes: entryPosition - begin,
+    parametersChecksum: parametersChecksum(entry.parameters),
+  })
 }

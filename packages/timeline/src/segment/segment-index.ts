@@ -90,7 +90,7 @@ function checksum(bytes: Uint8Array): number {
 }
 
 /**
- * The runs of a segment as columns, in order of metric and time. This is all that stays in memory of a run: 41 bytes.
+ * The runs of a segment as columns, in order of metric and time. This is all that stays in memory of a run: 45 bytes.
  */
 export interface RunColumns {
   readonly length: number
@@ -103,11 +103,13 @@ export interface RunColumns {
   readonly points: Uint32Array
   /** Bytes of the run's blocks, which lie before its entry. */
   readonly blockBytes: Uint32Array
+  /** Checksum of the level parameters with which its rows were made. */
+  readonly parameters: Uint32Array
   /** 1 where only rows have been kept. */
   readonly rowsOnly: Uint8Array
 }
 
-const RUN_BYTES = 41
+const RUN_BYTES = 45
 
 /** Columns for so many runs, over `bytes` if given, which must lie on a border of eight. */
 function columnsOver(length: number, bytes: Uint8Array): RunColumns {
@@ -122,7 +124,8 @@ function columnsOver(length: number, bytes: Uint8Array): RunColumns {
     metric: new Uint32Array(buffer, at(28), length),
     points: new Uint32Array(buffer, at(32), length),
     blockBytes: new Uint32Array(buffer, at(36), length),
-    rowsOnly: new Uint8Array(buffer, at(40), length),
+    parameters: new Uint32Array(buffer, at(40), length),
+    rowsOnly: new Uint8Array(buffer, at(44), length),
   }
 }
 
@@ -136,6 +139,7 @@ export interface RunPlace {
   readonly entryPosition: number
   readonly entryBytes: number
   readonly blockBytes: number
+  readonly parametersChecksum: number
 }
 
 /** Gathers the index of a segment while it is written. */
@@ -163,6 +167,7 @@ export class IndexBuilder {
     columns.entryPosition[i] = run.entryPosition
     columns.entryBytes[i] = run.entryBytes
     columns.blockBytes[i] = run.blockBytes
+    columns.parameters[i] = run.parametersChecksum
   }
 
   /** Number of the runs (f64), then one column after the other, as fresh bytes. */
@@ -190,6 +195,7 @@ function copyColumns(from: RunColumns, to: RunColumns): void {
   to.metric.set(from.metric.subarray(0, count))
   to.points.set(from.points.subarray(0, count))
   to.blockBytes.set(from.blockBytes.subarray(0, count))
+  to.parameters.set(from.parameters.subarray(0, count))
   to.rowsOnly.set(from.rowsOnly.subarray(0, count))
 }
 

@@ -1,4 +1,5 @@
 import { StorageError } from "../errors.js"
+import { parametersChecksum } from "../level-parameters.js"
 import { Pace } from "../query/pace.js"
 import { mergeRuns } from "../segment/merge-runs.js"
 import { DamagedBlock, type Segment } from "../segment/segment.js"
@@ -12,17 +13,20 @@ import { SegmentOutput } from "./segment-output.js"
 import type { Store } from "./store.js"
 import type { LiveSegment, RunRef } from "./store-state.js"
 
-/** Overlapping runs of so many bytes are merged at a time, more or less. */
-const OVERLAP_BYTES = 1 << 26
+/** Runs of so many bytes are written anew at a time, more or less. */
+const TIDY_BYTES = 1 << 26
 
 /** So many overlapping runs are merged whatever that costs. */
 const MANY_RUNS = 6
 
-/** Merges segments, and runs that overlap. All methods are to be called under the store's `maintenance`. */
+/** Merges segments, and tidies runs up that overlap or are out of date. All methods are to be called under the store's `maintenance`. */
 export class Compactor {
   readonly #store: Store
-  /** Metrics that may have overlapping runs; undefined until they have been looked for. */
-  #overlapping: Set<number> | undefined
+  /**
+   * Metrics that may have runs that overlap, or that were written with other parameters than they have now; undefined until they have been
+   * looked for.
+   */
+  #untidy: Set<number> | undefined
   /** Segments in which something is damaged are left alone. */
   readonly #damaged = new Set<number>()
 
@@ -30,21 +34,21 @@ export class Compactor {
     this.#store = store
   }
 
-  /** Metrics that may have overlapping runs, as far as known. */
-  get overlapping(): number {
-    return this.#overlapping?.size ?? 0
+  /** Metrics that may have runs that overlap or are out of date, as far as known. */
+  get untidy(): number {
+    return this.#untidy?.size ?? 0
   }
 
-  /** A checkpoint has made runs that overlap others. */
-  addOverlapping(metrics: Iterable<number>): void {
-    for (const metric of metrics) this.#overlapping?.add(metric)
+  /** Metrics have got runs that overlap others, or other parameters. */
+  addUntidy(metrics: Iterable<number>): void {
+    for (const metric of metrics) this.#untidy?.add(metric)
   }
 
   /** Do what pays, slowly. */
   async background(signal: AbortSignal, throttle: Throttle): Promise<void> {
     for (;;) {
       signal.throwIfAborted()
-      if (await this.#mergeOverlaps(false, signal, throttle)) continue
+      if (await this.#tidy(false, signal, throttle)) continue
       const plan = planMerge(this.#sizes())
       if (!plan || !(await this.#merge(...plan, signal, throttle))) return
     }
@@ -52,7 +56,7 @@ export class Compactor {
 
   /** Merge everything that can be merged, at once. */
   async all(signal: AbortSignal): Promise<void> {
-    while (await this.#mergeOverlaps(true, signal)) {
+    while (await this.#tidy(true, signal)) {
       // There may be more of them than are merged at a time.
     }
     const { segments } = this.#store.ledger.state
@@ -66,7 +70,7 @@ export class Compactor {
   #sizes(): SegmentSize[] {
     const rest = { bytes: 2 ** 40, liveBytes: 2 ** 40 }
     return this.#store.ledger.state.segments.map((live) =>
-      this.#damaged.has(live.segment.number) ? rest : sizeOf(live),
+      this.#damaged.has(live.segment.number) ? rest : sizeOf(live, (metric) => !this.#store.catalog.isDeleted(metric)),
     )
   }
 
@@ -106,24 +110,24 @@ export class Compactor {
     }
   }
 
-  /** Merge some runs that overlap; false if there are none of which it pays. */
-  async #mergeOverlaps(force: boolean, signal: AbortSignal, throttle?: Throttle): Promise<boolean> {
+  /** Write some runs anew that overlap or are out of date; false if there are none of which it pays. */
+  async #tidy(force: boolean, signal: AbortSignal, throttle?: Throttle): Promise<boolean> {
     const store = this.#store
-    const overlapping = await this.#findOverlapping(signal)
+    const untidy = await this.#findUntidy(signal)
     const { state } = store.ledger
     state.enter()
     try {
       let bytes = 0
       const clusters: { metric: number; refs: RunRef[] }[] = []
-      for (const metric of [...overlapping].sort((a, b) => a - b)) {
+      for (const metric of [...untidy].sort((a, b) => a - b)) {
         const found = this.#clustersOf(metric)
-        if (found.length === 0) overlapping.delete(metric)
+        if (found.length === 0) untidy.delete(metric)
         for (const refs of found) {
-          if (!force && !isWorthMerging(refs)) continue
+          if (!force && !this.#isStale(refs) && !isWorthMerging(refs)) continue
           clusters.push({ metric, refs })
           bytes += bytesOf(refs)
         }
-        if (bytes >= OVERLAP_BYTES) break
+        if (bytes >= TIDY_BYTES) break
       }
       if (clusters.length === 0) return false
       const pace = new Pace(signal)
@@ -143,27 +147,36 @@ export class Compactor {
     }
   }
 
-  /** Runs of a metric that overlap; where one is damaged the others must stay beside it. */
+  /** Runs of a metric that overlap or are out of date; where one is damaged the others must stay beside it. */
   #clustersOf(metric: number): RunRef[][] {
     const runs = this.#store.ledger.state.runsOf(metric)
     const withPoints = runs.filter(({ segment, run }) => segment.runs.rowsOnly[run] === 0)
     const isWhole = ({ segment }: RunRef) => !this.#damaged.has(segment.number)
-    return overlapClusters(withPoints).filter((cluster) => cluster.length > 1 && cluster.every(isWhole))
+    return overlapClusters(withPoints).filter(
+      (cluster) => (cluster.length > 1 || this.#isStale(cluster)) && cluster.every(isWhole),
+    )
   }
 
-  async #findOverlapping(signal: AbortSignal): Promise<Set<number>> {
-    if (this.#overlapping) return this.#overlapping
+  /** Whether rows of one were made with other parameters than those of the metric now. */
+  #isStale(refs: readonly RunRef[]): boolean {
+    const { segment, run } = refs[0]!
+    const now = parametersChecksum(this.#store.parametersOf(segment.runs.metric[run]!))
+    return refs.some((ref) => ref.segment.runs.parameters[ref.run] !== now)
+  }
+
+  async #findUntidy(signal: AbortSignal): Promise<Set<number>> {
+    if (this.#untidy) return this.#untidy
     const pace = new Pace(signal)
     const found = new Set<number>()
     // From now on checkpoints add to it.
-    this.#overlapping = found
+    this.#untidy = found
     try {
       for (const { number } of this.#store.catalog.metrics()) {
         if (this.#clustersOf(number).length > 0) found.add(number)
         await pace.step()
       }
     } catch (error) {
-      this.#overlapping = undefined
+      this.#untidy = undefined
       throw error
     }
     return found

@@ -28,8 +28,8 @@ export class Keeper {
     this.compactor = new Compactor(store)
     this.#maintenance = new Maintenance((signal) => this.#background(signal))
     this.#retry = new Retry(store.options.retryMs, () => this.#maintenance.kick())
-    store.onCheckpoint = (overlapping) => {
-      this.compactor.addOverlapping(overlapping)
+    store.onUntidy = (metrics) => {
+      this.compactor.addUntidy(metrics)
       this.#kick()
     }
     this.#retentionTimer = setInterval(() => this.#dueRetention(), RETENTION_MS)

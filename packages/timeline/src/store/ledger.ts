@@ -3,6 +3,7 @@ import type { Disk } from "@metricq/files"
 import { type Manifest, numbersOf, rangesOf, type SegmentListing, writeManifest } from "../catalog/manifest.js"
 import { journalName, journalNumber } from "../journal/journal-file.js"
 import type { Segment } from "../segment/segment.js"
+import { storageFailure } from "../storage-failure.js"
 import { type LiveSegment, StoreState } from "./store-state.js"
 
 /** What is to become different, all at once. */
@@ -95,10 +96,12 @@ export class Ledger {
       conflicts: this.#manifest.conflicts + (change.conflicts ?? 0),
     }
     try {
+      // The names of new segments must not be less safe than the manifest that lists them.
+      if (change.add?.length) await this.#disk.syncFolder(this.#folder)
       await writeManifest(this.#disk, this.#folder, manifest)
     } catch (error) {
       this.#leftOver.push(...(change.add ?? []).map(({ path }) => path))
-      throw error
+      throw storageFailure(`cannot write the manifest in ${this.#folder}`, error)
     }
     const before = this.#state
     this.#manifest = manifest

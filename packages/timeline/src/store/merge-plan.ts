@@ -18,9 +18,13 @@ export interface SegmentSize {
   readonly liveBytes: number
 }
 
-export function sizeOf({ segment, dead }: LiveSegment): SegmentSize {
+/** @param isStored false for metrics that have been deleted */
+export function sizeOf({ segment, dead }: LiveSegment, isStored: (metric: number) => boolean): SegmentSize {
+  const { runs } = segment
   let deadBytes = 0
-  for (const run of dead) deadBytes += segment.runBytes(run)
+  for (let run = 0; run < runs.length; run++) {
+    if (dead.has(run) || !isStored(runs.metric[run]!)) deadBytes += segment.runBytes(run)
+  }
   return { bytes: segment.bytes, liveBytes: segment.bytes - deadBytes }
 }
 

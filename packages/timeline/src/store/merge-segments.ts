@@ -7,6 +7,8 @@ import type { Segment } from "../segment/segment.js"
 import { SegmentRun } from "../segment/segment-run.js"
 import type { SegmentWriter } from "../segment/segment-writer.js"
 import { WindowSource } from "../segment/window-source.js"
+import { writeRowsRun } from "../segment/write-rows-run.js"
+import { rowsGroups } from "./rows-groups.js"
 import { mergeGroups } from "./run-groups.js"
 import type { SegmentOutput } from "./segment-output.js"
 import type { LiveSegment, RunRef, StoreState } from "./store-state.js"
@@ -53,7 +55,23 @@ class SegmentMerge {
     for (const group of mergeGroups(withPoints, others.concat(rowsOnly), runPoints)) {
       await this.#writeGroup(writer, metric, group, others)
     }
-    for (const { segment, run } of rowsOnly) await copyRun(writer, segment, run, this.#sources.get(segment)!)
+    await this.#writeRows(writer, metric, rowsOnly, others.concat(withPoints))
+  }
+
+  async #writeRows(
+    writer: SegmentWriter,
+    metric: number,
+    refs: readonly RunRef[],
+    others: readonly RunRef[],
+  ): Promise<void> {
+    const { pace } = this.#job
+    const runs: SegmentRun[] = []
+    for (const ref of refs) runs.push(await this.#load(ref))
+    for (const group of rowsGroups(runs, others)) {
+      const { segment, index, levels, entry } = group[0]!
+      if (group.length === 1) await copyRun(writer, segment, index, this.#sources.get(segment)!)
+      else await writeRowsRun(writer, { metric, parameters: entry.parameters, runs: group, levels, pace })
+    }
   }
 
   async #writeGroup(
@@ -76,13 +94,14 @@ class SegmentMerge {
     await mergeRuns(writer, { metric, parameters, runs, cutsNs: cutsWithin(group, others), pace, onConflicts })
   }
 
-  async #load({ segment, run }: RunRef, parameters: LevelParameters): Promise<SegmentRun> {
+  /** A run seen with these parameters, or with its own. */
+  async #load({ segment, run }: RunRef, parameters?: LevelParameters): Promise<SegmentRun> {
     const source = this.#sources.get(segment)!
     const { runs } = segment
     // The blocks before the entry: they are wanted next.
     await source.read(segment.runBegin(run), Math.min(segment.runBytes(run), 1))
     const entry = segment.decodeEntry(run, await source.read(runs.entryPosition[run]!, runs.entryBytes[run]!))
-    return new SegmentRun(segment, run, entry, parameters, source)
+    return new SegmentRun(segment, run, entry, parameters ?? entry.parameters, source)
   }
 }
 

@@ -2,6 +2,7 @@ import { join } from "node:path"
 import { type Disk, FolderInUse, FolderLock } from "@metricq/files"
 import { CATALOG_FILES } from "../catalog/catalog-log.js"
 import { type FoundManifest, MANIFEST_FILES, newManifest, readManifest, writeManifest } from "../catalog/manifest.js"
+import { upgraded } from "../catalog/upgrade.js"
 import { StorageError } from "../errors.js"
 import { journalNumber } from "../journal/journal-file.js"
 import { segmentNumber } from "../segment/segment-index.js"
@@ -36,7 +37,7 @@ export async function openFolder(disk: Disk, folder: string): Promise<OpenedFold
   try {
     const names = await disk.list(folder)
     const found = (await readManifest(disk, folder)) ?? (await begin(disk, folder, names))
-    const { manifest } = found
+    const manifest = await upgraded(disk, folder, found.manifest)
     const live = new Set(manifest.segments.map(({ number }) => number))
     const journals: number[] = []
     for (const name of names) {
@@ -48,7 +49,7 @@ export async function openFolder(disk: Disk, folder: string): Promise<OpenedFold
       }
     }
     checkComplete(folder, live, names)
-    return { ...found, journals: journals.sort((a, b) => a - b) }
+    return { manifest, damaged: found.damaged, journals: journals.sort((a, b) => a - b) }
   } catch (cause) {
     throw storageFailure(`cannot open ${folder}`, cause)
   }

@@ -83,6 +83,25 @@ test("rows are given up in turn, finer ones before coarser ones", async () => {
   await timeline.close()
 })
 
+test("runs that have only rows are merged with their neighbours, and say the same", async () => {
+  const clock = { now: originNs + 1100n * second }
+  const timeline = await filledStore(clock)
+  const fine = await timeline.timeline("lab.a", originNs, originNs + 2000n * second, 10n * second)
+  const all = await timeline.aggregate("lab.a", 0n, always)
+  timeline.setRetention([{ ...rule, rows: [{ intervalNs: 10n * second }] }])
+  for (; clock.now < originNs + 2700n * second; clock.now += 200n * second) {
+    await timeline.compact()
+    expect(await timeline.timeline("lab.a", originNs, originNs + 2000n * second, 10n * second)).toEqual(fine)
+    expect(await timeline.aggregate("lab.a", 0n, always)).toEqual(all)
+  }
+  await timeline.compact()
+  await timeline.delete("lab.b")
+  await timeline.compact()
+  expect(timeline.status().runs).toBeLessThanOrEqual(3)
+  for await (const problem of timeline.verify()) expect.unreachable(problem.message)
+  await timeline.close()
+})
+
 test("of rows those go that reach into a range that is deleted", async () => {
   const clock = { now: originNs + 100_000n * second }
   const timeline = await filledStore(clock)

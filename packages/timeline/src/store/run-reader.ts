@@ -15,6 +15,8 @@ export async function withRuns<T>(
   metric: StoredMetric,
   use: (runs: readonly Run[], parameters: LevelParameters) => Promise<T>,
 ): Promise<T> {
+  // Reads of what is in memory need nothing from outside: many of them in a row must not keep everything else waiting.
+  await store.pace.step()
   const { parameters, number } = metric
   const { state } = store.ledger
   const inMemory = store.heads.flatMap((heads) => heads.get(number)?.runs(heads.sequence, parameters) ?? [])

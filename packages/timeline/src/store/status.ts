@@ -18,8 +18,8 @@ export interface StoreStatus {
   /** Memory of decoded blocks, in bytes. */
   readonly cacheBytes: number
   readonly openFiles: number
-  /** Metrics some of whose runs overlap, which makes them slower to read. */
-  readonly overlappingMetrics: number
+  /** Metrics some of whose runs overlap, or were written for other parameters, which makes them slower to read; as far as known. */
+  readonly untidyMetrics: number
   /** Points that were overruled by a later one of the same time and another value, as far as that has been found by merging. */
   readonly conflicts: number
   /** Points with an infinite value or a time of zero or before, since the store was opened. */
@@ -70,7 +70,7 @@ export function statusOf(store: Store, keeper: Keeper, refusedPoints: number): S
     headMetrics: store.heads.reduce((sum, heads) => sum + heads.metrics, 0),
     cacheBytes: context.cache.bytes,
     openFiles: context.files.count,
-    overlappingMetrics: keeper.compactor.overlapping,
+    untidyMetrics: keeper.compactor.untidy,
     conflicts,
     refusedPoints,
     syncMs: store.syncMs,

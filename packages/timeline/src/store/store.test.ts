@@ -14,6 +14,7 @@ const append = fc.record({
   seeds: fc.array(seed, { minLength: 1, maxLength: 30 }),
   startNs: fc.nat(40).map((us) => us * 500),
   shuffle: fc.boolean(),
+  far: fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(5) }),
 })
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -56,7 +57,7 @@ test("after a loss of power nothing acknowledged is missing, and nothing is ther
       trial.disk = trial.disk.afterPowerCut()
       await trial.open()
       await trial.checkSurvivors(drawn)
-      await trial.run({ op: "append", metric: "lab.a", seeds: [drawn], startNs: 5, shuffle: false })
+      await trial.run({ op: "append", metric: "lab.a", seeds: [drawn], startNs: 5, shuffle: false, far: 0 })
       await trial.run({ op: "reopen", kill: drawn % 2 === 0 })
       for (const name of trial.models.keys()) await trial.check(name, drawn)
       await trial.timeline.close()

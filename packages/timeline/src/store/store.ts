@@ -7,6 +7,7 @@ import type { Batch } from "../journal/batch.js"
 import type { JournalWriter } from "../journal/journal-writer.js"
 import { readRecords } from "../journal/record.js"
 import { defaultLevelParameters, isSameParameters, type LevelParameters } from "../level-parameters.js"
+import { Pace } from "../query/pace.js"
 import type { SegmentContext } from "../segment/segment.js"
 import { storageFailure } from "../storage-failure.js"
 import { writeCheckpoint } from "./checkpointer.js"
@@ -27,6 +28,8 @@ export class Store implements BatchSink {
   readonly ledger: Ledger
   readonly queue: WriteQueue
   readonly damage: DamageLog
+  /** Of all reads together. */
+  readonly pace = new Pace()
   readonly #log: CatalogLog
   readonly #journal: JournalWriter
   readonly #lock: FolderLock | undefined
@@ -41,8 +44,8 @@ export class Store implements BatchSink {
   #syncMs = 0
   #checkpointMs: number | undefined
   readonly #retry: Retry
-  /** Called after each checkpoint with the metrics that have got runs that overlap others. */
-  onCheckpoint: (overlapping: readonly number[]) => void = () => {}
+  /** Called after each checkpoint, and when a metric gets other parameters, with metrics whose runs should be written anew. */
+  onUntidy: (metrics: readonly number[]) => void = () => {}
   readonly #closing = new AbortController()
   #closed: Promise<void> | undefined
 
@@ -153,6 +156,7 @@ export class Store implements BatchSink {
     else if (isSameParameters(known.parameters, parameters)) return
     else this.#log.add(this.catalog.declare(known, parameters))
     await this.queue.exclusive(() => this.#log.write())
+    if (known) this.onUntidy([known.number])
   }
 
   /** Forget a metric with all its points. */
@@ -241,7 +245,7 @@ export class Store implements BatchSink {
       })
       this.#checkpointMs = Date.now()
       this.#retry.succeeded()
-      this.onCheckpoint(overlapping)
+      this.onUntidy(overlapping)
     } catch (error) {
       if (!this.#closing.signal.aborted) this.#retry.failed(error as Error)
       throw error

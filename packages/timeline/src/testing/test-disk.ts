@@ -27,6 +27,8 @@ export interface DiskFaults {
   readonly readOnly?: boolean
   /** Called before each operation with its name; what it throws is its outcome. */
   readonly before?: (operation: string, path: string) => void
+  /** A read goes on when what this gives has resolved. */
+  readonly hold?: (operation: string, path: string) => Promise<void> | undefined
 }
 
 const SECTOR = 512
@@ -241,6 +243,7 @@ class TestFile implements DiskFile {
   }
 
   async read(bytes: Uint8Array, position: number): Promise<number> {
+    await this.#disk.faults.hold?.("read", this.#path)
     return this.#disk.read(this.#path, this.#content, bytes, position)
   }
 

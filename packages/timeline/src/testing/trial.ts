@@ -17,6 +17,8 @@ export type Step =
       readonly seeds: readonly number[]
       readonly startNs: number
       readonly shuffle: boolean
+      /** How many times 52 days later. */
+      readonly far: number
     }
   | { readonly op: "checkpoint" | "compact" }
   | { readonly op: "reopen"; readonly kill: boolean }
@@ -125,8 +127,9 @@ export class Trial {
     }
   }
 
-  #pointsOf({ seeds, startNs, shuffle }: Step & { op: "append" }): NaivePoint[] {
-    const points = drawnPoints(seeds, startNs)
+  #pointsOf({ seeds, startNs, shuffle, far }: Step & { op: "append" }): NaivePoint[] {
+    const shiftNs = BigInt(far) * 2n ** 52n
+    const points = drawnPoints(seeds, startNs).map(({ ns, value }) => ({ ns: ns + shiftNs, value }))
     return shuffle ? points.reverse() : points
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { declaredIntervalNs } from "./declared-interval.js"
+import { declaredInterval } from "./declared-interval.js"
 
 test.each([
   [{ interval: "100ms" }, 100_000_000n],
@@ -14,5 +14,5 @@ test.each([
   [{ interval: {}, rate: "1" }, undefined],
   [{}, undefined],
 ])("%j", (metadata, ns) => {
-  expect(declaredIntervalNs(metadata as never)).toBe(ns)
+  expect(declaredInterval(metadata as never)?.ns).toBe(ns)
 })
