@@ -23,7 +23,12 @@ export class MeasuredProcess {
     const env = { PATH: process.env.PATH, HOME: cwd, XDG_RUNTIME_DIR: cwd }
     const child = spawn(file, args, { cwd, env, stdio: ["ignore", "pipe", "inherit"], detached: true })
     const running = new MeasuredProcess(child)
-    scope.onTestFinished(() => running.#end())
+    const kill = () => running.#kill()
+    process.once("exit", kill)
+    scope.onTestFinished(async () => {
+      await running.#end()
+      process.off("exit", kill)
+    })
     const died = once(child, "exit").then(([code]) => {
       throw new Error(`${file} ${args.join(" ")} ended with code ${code}`)
     })
@@ -69,7 +74,11 @@ export class MeasuredProcess {
   async #end(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
     const exited = once(this.#child, "exit")
-    process.kill(-this.#child.pid!, "SIGKILL")
+    this.#kill()
     await exited
+  }
+
+  #kill(): void {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) process.kill(-this.#child.pid!, "SIGKILL")
   }
 }

@@ -68,12 +68,7 @@ export async function run(): Promise<void> {
 /** A database that stores everything of the reference data set, with a client that asks it. Its queues go with it: nobody must find what it has left in them. */
 async function startDatabase(scope: Scope, url: string) {
   const folder = await temporaryFolder(scope, "database")
-  const connection = await connect(url)
-  const channel = await connection.createChannel()
-  scope.onTestFinished(async () => {
-    for (const queue of [dataQueue(TOKEN), historyRequestQueue(TOKEN)]) await channel.deleteQueue(queue)
-    await connection.close()
-  })
+  scope.onTestFinished(() => deleteQueues(url))
   const admin = new Client({ token: "bench", url, logger: silentLogger })
   await admin.connect()
   await admin.rpc("config.set", { token: TOKEN, config })
@@ -84,6 +79,13 @@ async function startDatabase(scope: Scope, url: string) {
   await history.connect()
   scope.onTestFinished(() => history.stop())
   return { database, history }
+}
+
+async function deleteQueues(url: string): Promise<void> {
+  const connection = await connect(url)
+  const channel = await connection.createChannel()
+  for (const queue of [dataQueue(TOKEN), historyRequestQueue(TOKEN)]) await channel.deleteQueue(queue)
+  await connection.close()
 }
 
 /** Sends sequences from another process; each resolves with the seconds from its first chunk until its last point is answered. */

@@ -45,7 +45,7 @@ describe("kill -9 of metricq up under load", () => {
     const net = await UpNetwork.start(t)
     const load = await NetworkLoad.start(net)
     const history = await net.history("history-crash")
-    const crashes = Math.ceil(kills(12) / 3) // a start takes three times as long as that of a database
+    const crashes = Math.ceil(kills(30) / 10) // after each one all agents have to find the network again
     let slowestMs = 0
     for (let crash = 0; crash < crashes; crash++) {
       await sleep(20 + ((crash * 7919) % 600))

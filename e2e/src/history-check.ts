@@ -1,17 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { type HistoryClient, Timestamp } from "@metricq/client"
-import {
-  type FoundStream,
-  foundStreams,
-  LARGEST_VALUE,
-  METRICS,
-  type Positions,
-  planName,
-  pointsOf,
-} from "./load-plan.js"
+import { type FoundStream, foundStreams, LARGEST_VALUE, METRICS, type Positions, planName } from "./load-plan.js"
 import { aggregateDifference, type HistoryPoint, naiveAggregate } from "./naive-history.js"
 
-const DRAIN_TIMEOUT_MS = 60_000
+const QUIET_MS = 3000
 const END_NS = 4_000_000_000_000_000_000n
 
 /** All points that a database has of a metric. */
@@ -88,24 +80,24 @@ export function storedIn(found: FoundStream[][]): number {
   return found.flat().reduce((sum, { end, missing }) => sum + end - missing, 0)
 }
 
-/** Everything in the database, once the end of every stream has come out of its queue; its aggregates are checked then. */
+/**
+ * Everything in the database, once nothing is missing any more, or nothing more has come for three seconds; its aggregates are checked then.
+ */
 export async function readAll(
   history: HistoryClient,
   confirmed: Positions,
   maxGapNs?: bigint,
 ): Promise<FoundStream[][]> {
-  const deadline = Date.now() + DRAIN_TIMEOUT_MS
+  let changedMs = Date.now()
+  let stored = -1
   for (;;) {
     const found = await readPlan(history)
-    const drained = found.every((streams, metric) =>
-      streams.every(({ end }, stream) => end >= confirmed[metric]![stream]!),
-    )
-    if (drained) {
+    if (storedIn(found) !== stored) changedMs = Date.now()
+    stored = storedIn(found)
+    if (lossOf(confirmed, found) === 0 || Date.now() - changedMs > QUIET_MS) {
       await checkAggregates(history, maxGapNs)
       return found
     }
-    if (Date.now() > deadline)
-      throw new Error(`stored ${storedIn(found)} points of ${pointsOf(confirmed)}, and no more come`)
     await sleep(300)
   }
 }
