@@ -70,11 +70,11 @@ export async function insertInFlight(
   return (performance.now() - began) / 1000
 }
 
-/** Size of all files below a folder. */
+/** Size of all files below a folder; of those that vanish meanwhile none. */
 export function folderBytes(folder: string): number {
   let bytes = 0
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile()) bytes += statSync(join(entry.parentPath, entry.name)).size
+    if (entry.isFile()) bytes += statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0
   }
   return bytes
 }

@@ -57,6 +57,7 @@ async function printSizes(): Promise<void> {
   for (const set of sets) rows.push(await sizeRow(set))
   rows.push(await sizeRow(recordedSet(`sysinfo of this machine, ${recordedS} s at 10 Hz`, await recording)))
   printTable(sizeHeader, rows)
+  if (hasVictoria()) console.log("\nVictoriaMetrics keeps milliseconds: the jitter is not in its points")
 }
 
 /** One metric: what inserting it takes, and every question about it. */

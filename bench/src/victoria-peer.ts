@@ -2,10 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { existsSync } from "node:fs"
 import { Agent, request } from "node:http"
-import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { freePort } from "@metricq/testkit"
-import { type Chunk, folderBytes, type StorePeer } from "./store-peer.js"
+import type { Chunk, StorePeer } from "./store-peer.js"
 
 const PROGRAM = "/usr/bin/victoria-metrics"
 /** Chunks of one request: as many as ours may have in flight. */
@@ -26,15 +25,13 @@ export class VictoriaPeer implements StorePeer {
   readonly name = "VictoriaMetrics"
   readonly #child: ChildProcess
   readonly #port: number
-  readonly #folder: string
   readonly #agent = new Agent({ keepAlive: true })
   /** It looks for the last value within five minutes before a time. */
   #newestNs = 0n
 
-  private constructor(child: ChildProcess, port: number, folder: string) {
+  private constructor(child: ChildProcess, port: number) {
     this.#child = child
     this.#port = port
-    this.#folder = folder
   }
 
   static async start(folder: string): Promise<VictoriaPeer> {
@@ -53,7 +50,7 @@ export class VictoriaPeer implements StorePeer {
     const kill = () => void child.kill("SIGKILL")
     process.once("exit", kill)
     child.once("exit", () => process.off("exit", kill))
-    const peer = new VictoriaPeer(child, port, folder)
+    const peer = new VictoriaPeer(child, port)
     for (const deadline = Date.now() + START_TIMEOUT_MS; ; await sleep(50)) {
       const healthy = await peer.#call("GET", "/health").catch(() => undefined)
       if (healthy !== undefined) return peer
@@ -87,18 +84,19 @@ export class VictoriaPeer implements StorePeer {
   async settle(): Promise<void> {
     await this.#call("GET", "/internal/force_flush")
     await this.#call("GET", "/internal/force_merge")
-    while ((await this.#activeMerges()) > 0) await sleep(100)
-    await this.#call("GET", "/internal/force_flush")
+    let bytes = -1
+    for (let same = 0; same < 8; await sleep(250)) {
+      const now = await this.bytes()
+      same = now === bytes ? same + 1 : 0
+      bytes = now
+    }
   }
 
-  async #activeMerges(): Promise<number> {
-    const metrics = await this.#call("GET", "/metrics")
-    const active = metrics.matchAll(/^vm_active_(?:force_)?merges(?:\{type="storage[^}]*\})? (\d+)/gm)
-    return [...active].reduce((sum, [, count]) => sum + Number(count), 0)
-  }
-
+  /** As it says itself, which may be a second ago: some of it may still be on the way to the disk. */
   async bytes(): Promise<number> {
-    return folderBytes(join(this.#folder, "data"))
+    const metrics = await this.#call("GET", "/metrics")
+    const sizes = metrics.matchAll(/^vm_data_size_bytes\{type="storage\/[^"]*"\} (\d+)/gm)
+    return [...sizes].reduce((sum, [, bytes]) => sum + Number(bytes), 0)
   }
 
   async aggregate(metric: string, beginNs: bigint, endNs: bigint): Promise<number> {
