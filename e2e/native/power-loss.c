@@ -299,6 +299,7 @@ enum verdict { GO_ON, FAIL, CUT_SHORT };
 static enum verdict verdict_on(int kind) {
   if (failing[kind].count <= 0) return GO_ON;
   failing[kind].count--;
+  usleep(3000); /* a disk in trouble takes its time, and a program goes on meanwhile */
   errno = failing[kind].error;
   if (errno > 0) return FAIL;
   failing[kind].error = -errno;

@@ -12,7 +12,7 @@ const busy: TimelineOptions = { headBytes: 4_000, journalBytes: 6_000 }
 /** A store to which nothing happens by itself. */
 const quiet: TimelineOptions = { compaction: false }
 /** With every byte this takes minutes: METRICQ_TEST_KILLS says that there is time. */
-const EVERY = process.env.METRICQ_TEST_KILLS === undefined ? 101 : 7
+const EVERY = process.env.METRICQ_TEST_KILLS === undefined ? 101 : 11
 
 /** Everything a store says about the metrics that have points, as text. */
 async function contentOf(store: Timeline): Promise<string> {

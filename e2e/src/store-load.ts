@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises"
 import { Timeline } from "@metricq/timeline"
 import { METRICS, noPositions, type Positions, planColumns, planName, STREAMS } from "./load-plan.js"
 
@@ -54,7 +55,7 @@ async function storeOne(): Promise<void> {
   } catch (error) {
     if (!failing) report({ failed: (error as { code?: string }).code ?? String(error) })
     failing = true
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+    await sleep(PAUSE_MS)
   } finally {
     busy.delete(id)
   }
@@ -63,7 +64,9 @@ async function storeOne(): Promise<void> {
 async function lane(): Promise<never> {
   for (;;) {
     await storeOne()
-    await new Promise((resolve) => setImmediate(resolve))
+    // Some lanes fall behind, so that there are always appends that come while others are written.
+    if (random(2) === 0) await new Promise((resolve) => setImmediate(resolve))
+    else await sleep(random(4))
   }
 }
 
