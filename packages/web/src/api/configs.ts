@@ -2,7 +2,7 @@ import { type JsonObject, RPCError } from "@metricq/client"
 import type { ConfigConflict, StoredConfig } from "@metricq/protocol"
 import { Secrets } from "../network/secrets.js"
 import { errorBody, refusalText } from "../server/error-answer.js"
-import type { ApiContext, Endpoints } from "./api.js"
+import type { ApiContext, Endpoints } from "./endpoints.js"
 import { bodySchema, querySchema } from "./schemas.js"
 
 interface TokenParams {

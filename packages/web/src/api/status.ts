@@ -1,6 +1,6 @@
 import { type JsonObject, maskUrl, version } from "@metricq/client"
 import { DatabaseStatus } from "../network/database-status.js"
-import type { Endpoints } from "./api.js"
+import type { Endpoints } from "./endpoints.js"
 
 /** `status`: the network at a glance. */
 export const status: Endpoints = (app, { rpc, catalogue, clientList, options }) => {
