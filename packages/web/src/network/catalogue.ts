@@ -24,6 +24,8 @@ export type CatalogueClient = Pick<Client, "rpc" | "getMetrics">
 
 /** Documents in a page of the manager's list; small enough that taking one in holds nothing else up. */
 const PAGE = 2000
+/** A manager that has not answered by then is away, or has too much to do. */
+const ANSWER_S = 5
 const SHORTEST_PAUSE_MS = 3_000
 const LONGEST_PAUSE_MS = 60_000
 /** Reading may take this part of the time. */
@@ -152,7 +154,7 @@ async function readEntries(client: CatalogueClient, known: Known): Promise<Catal
   try {
     do {
       const page: JsonObject = { limit: PAGE, metadata: true, ...(after === undefined ? {} : { after }) }
-      const answer = await client.rpc("metadata.list", page, { repeatable: true, timeout: 30 })
+      const answer = await client.rpc("metadata.list", page, { repeatable: true, timeout: ANSWER_S })
       add(entries, answer.metrics as Record<string, Metadata>, known)
       after = typeof answer.next === "string" ? answer.next : undefined
     } while (after !== undefined)
