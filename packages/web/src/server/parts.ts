@@ -1,5 +1,6 @@
+import { prometheus } from "../prometheus/prometheus.js"
 import type { WebPart } from "./context.js"
 import { health } from "./health.js"
 
 /** Everything a web server consists of, one line for each. */
-export const parts: readonly WebPart[] = [health]
+export const parts: readonly WebPart[] = [health, prometheus]
