@@ -19,6 +19,15 @@ export type FetchedData = ReadonlyMap<PlannedRead["expression"], readonly Metric
 /** Requests for points at once: answers are large. */
 const pointRequests = 4
 
+/** Where the course of values matters and points are no more than this, they are read instead of aggregates. */
+const pointsOfCourse = 10_000
+
+/** So short that a database gives points, where there are not too many. */
+function courseCell({ intervalMs }: MetricInfo, spanMs: number, cellMs: number): number {
+  if (intervalMs === undefined || spanMs / intervalMs > pointsOfCourse) return cellMs
+  return Math.min(cellMs, intervalMs / 2)
+}
+
 /** How far back a value counts as that of now: ten declared intervals, but at least a minute; 5 minutes where none is declared. */
 export function lookbackOf({ intervalMs }: MetricInfo): number {
   return intervalMs === undefined ? 300_000 : Math.max(60_000, 10 * intervalMs)
@@ -98,7 +107,10 @@ class Reader {
     const startMs = timeOf(this.#steps, 0) - expression.selector.offsetMs - windowMs
     const endMs = timeOf(this.#steps, this.#steps.count - 1) - expression.selector.offsetMs
     const beginMs = startMs - leadMs
-    const stretch = needsWindow ? await this.#source.read(metric.name, beginMs, endMs, cellMs, what, signal) : undefined
+    const intervalMs = leadMs > 0 ? courseCell(metric, endMs - beginMs, cellMs) : cellMs
+    const stretch = needsWindow
+      ? await this.#source.read(metric.name, beginMs, endMs, intervalMs, what, signal)
+      : undefined
     if (what === "points" && stretch !== undefined) this.#count(stretch)
     const needsLast = expression.kind === "selector" && (this.#steps.isInstant || !knownAt(stretch, endMs))
     const atMs = this.#steps.isInstant ? endMs : Number.POSITIVE_INFINITY
