@@ -86,7 +86,7 @@ test("a panel is answered from a database's aggregates, at any step", { timeout:
 })
 
 const title = "promtool of Debian"
-const why = "promtool is not installed; .ci/run clients installs it"
+const why = "promtool is not installed; .ci/run promtool does it"
 describe.skipIf(!existsSync(promtool))(existsSync(promtool) ? title : `${title} [left out: ${why}]`, () => {
   test("asks for an instant, a range, series and labels", { timeout: 60_000 }, async (t) => {
     const base = await served(t)

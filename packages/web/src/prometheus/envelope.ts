@@ -25,17 +25,18 @@ export function success(
 
 /** An error of ours says what was wrong; of others nothing is told but that they were. */
 export function failure(error: unknown): Envelope {
-  const { type, text } = explained(error)
-  return { status: statuses[type], json: JSON.stringify({ status: "error", errorType: type, error: text }) }
+  const { type, text, status = statuses[type] } = explained(error)
+  return { status, json: JSON.stringify({ status: "error", errorType: type, error: text }) }
 }
 
-function explained(error: unknown): { type: QueryErrorType; text: string } {
+function explained(error: unknown): { type: QueryErrorType; text: string; status?: number } {
   if (error instanceof QueryError) return { type: error.type, text: error.message }
   if (error instanceof TimeoutError) return { type: "timeout", text: error.message }
-  if (error instanceof MetricqError) return { type: "execution", text: error.message }
-  const status = (error as { statusCode?: unknown } | undefined)?.statusCode
-  if (typeof status === "number" && status >= 400 && status < 500) {
-    return { type: "bad_data", text: (error as Error).message }
+  // What the server refuses, whatever is asked, has a status of its own.
+  const { status, statusCode = status } = (error ?? {}) as { status?: unknown; statusCode?: unknown }
+  if (typeof statusCode === "number" && statusCode >= 400 && statusCode < 500) {
+    return { type: "bad_data", text: (error as Error).message, status: statusCode }
   }
+  if (error instanceof MetricqError) return { type: "execution", text: error.message }
   return { type: "internal", text: "the server has made a mistake; its log says more" }
 }

@@ -11,9 +11,10 @@ export function rowLengthOf(times: BigInt64Array, mostNs: bigint): bigint {
     const distance = times[i]! - times[i - 1]!
     if (distance < nearest) nearest = distance
   }
+  if (nearest < mostNs) return nearest
   // A single row, or rows far from each other: the longest of which they can be.
   const common = times.reduce((divisor, time) => greatestCommonDivisor(divisor, time), 0n)
-  if (common === 0n || nearest < mostNs) return nearest
+  if (common === 0n) return nearest
   const parts = (common + mostNs - 1n) / mostNs
   for (let n = parts; n < parts + 1000n; n++) if (common % n === 0n) return common / n
   return nearest
