@@ -38,7 +38,7 @@ function columns(rows: readonly Row[]) {
   }
 }
 
-const noMetrics = metricTable({ get: () => undefined, entries: () => [] })
+const noMetrics = metricTable({ get: () => undefined, list: () => [] })
 
 /** A source over a database that answers so, and what it has been asked. */
 function sourceOf(answer: (request: Request) => HistoryResponse) {
@@ -163,7 +163,7 @@ test("metrics are those that a database stores; hidden ones are found by name on
     "a.live": { unit: "W" },
   }
   const catalogue = new Map(Object.entries(entries).map(([name, metadata]) => [name, { name, metadata }]))
-  const table = metricTable({ get: (name) => catalogue.get(name), entries: () => catalogue.values() })
+  const table = metricTable({ get: (name) => catalogue.get(name), list: () => [...catalogue.values()] })
   expect([...table.all()]).toEqual([
     { name: "a.seen", unit: "W", source: "s", description: "", intervalMs: 250 },
     { name: "a.exact", unit: "", source: "", description: "", intervalMs: 250 },

@@ -20,7 +20,7 @@ export interface HistoryRequests {
 
 /** The metrics there are. */
 export interface MetricTable {
-  all(): Iterable<MetricInfo>
+  all(): readonly MetricInfo[]
   find(name: string): MetricInfo | undefined
 }
 

@@ -7,31 +7,28 @@ interface Entry {
   readonly metadata: Metadata
 }
 
-interface Entries {
+/** A catalogue; its list is another one when something has changed. */
+interface Catalogue {
   get(name: string): Entry | undefined
-  entries(): Iterable<Entry>
+  list(): readonly Entry[]
 }
 
 /** The metrics that a database stores, as PromQL sees them; those that are hidden only by their name. */
-export function metricTable(catalogue: Entries): MetricTable {
-  const infos = new WeakMap<Entry, MetricInfo>()
-  const infoOf = (entry: Entry): MetricInfo => {
-    let info = infos.get(entry)
-    if (info === undefined) {
-      info = metricInfo(entry)
-      infos.set(entry, info)
-    }
-    return info
-  }
+export function metricTable(catalogue: Catalogue): MetricTable {
+  let known: readonly Entry[] | undefined
+  let infos: readonly MetricInfo[] = []
   return {
-    *all() {
-      for (const entry of catalogue.entries()) {
-        if (entry.metadata.historic === true && entry.metadata.hidden !== true) yield infoOf(entry)
+    all() {
+      const list = catalogue.list()
+      if (list !== known) {
+        infos = list.filter(({ metadata }) => metadata.historic === true && metadata.hidden !== true).map(metricInfo)
+        known = list
       }
+      return infos
     },
     find(name) {
       const entry = catalogue.get(name)
-      return entry === undefined || entry.metadata.historic !== true ? undefined : infoOf(entry)
+      return entry?.metadata.historic === true ? metricInfo(entry) : undefined
     },
   }
 }
