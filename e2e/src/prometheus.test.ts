@@ -101,7 +101,7 @@ describe.skipIf(!existsSync(promtool))(existsSync(promtool) ? title : `${title} 
     )
     const range = ["--start", String(startS + 60), "--end", String(startS + 180), "--step", "60s"]
     expect(await query("range", ...range, base, `avg_over_time({"lab.node1.power"}[1m])`)).toBe(
-      `{source="source-lab", unit="W"} =>\n${[60, 120, 180].map((s) => `4.5 @[${startS + s}]\n`).join("")}`,
+      `lab.node1.power{source="source-lab", unit="W"} =>\n${[60, 120, 180].map((s) => `4.5 @[${startS + s}]\n`).join("")}`,
     )
     expect(await query("series", "--match", `{__name__=~"lab.*", unit="J"}`, base)).toBe(
       `{__name__="lab.node1.energy", source="source-lab", unit="J"}\n`,

@@ -1,7 +1,7 @@
 import { arithmetic } from "./arithmetic.js"
 import type { BinaryOperator, Expression, Matching } from "./expression.js"
 import { notAnswered } from "./query-error.js"
-import { keyOf, type Labels, nameLabel, newSeries, pick, put, type Series, unnamed, without } from "./series.js"
+import { keyOf, type Labels, nameLabel, newSeries, pick, put, type Series, without } from "./series.js"
 import { describe, distinct, mapSeries } from "./series-operations.js"
 
 type Binary = Extract<Expression, { kind: "binary" }>
@@ -49,12 +49,12 @@ export function binary(
   const calculate = calculationOf(expression)
   if (left.type === "vector" && right.type === "scalar") {
     return left.series.map((series) =>
-      mapSeries(series, labelsOf(expression, series.labels), (value, i) => calculate(value, right.values[i]!, value)),
+      mapSeries(series, series.labels, (value, i) => calculate(value, right.values[i]!, value)),
     )
   }
   if (left.type !== "scalar" || right.type !== "vector") throw new TypeError("strings are in no arithmetic")
   return right.series.map((series) =>
-    mapSeries(series, labelsOf(expression, series.labels), (value, i) => calculate(left.values[i]!, value, value)),
+    mapSeries(series, series.labels, (value, i) => calculate(left.values[i]!, value, value)),
   )
 }
 
@@ -66,19 +66,13 @@ function calculationOf({ op, bool }: Binary): (a: number, b: number, kept: numbe
   return (a, b, kept) => (holds(a, b) ? kept : undefined)
 }
 
-/** What was calculated has no name; what was only let through keeps it. */
-function labelsOf({ op, bool }: Binary, labels: Labels): Labels {
-  return isComparison(op) && !bool ? labels : unnamed(labels)
-}
-
 const matchLabels = (labels: Labels, { on, labels: names }: Matching): Labels =>
   on ? pick(labels, names) : without(labels, [nameLabel, ...names])
 
-/** The labels of a pair: those that matched, and the name too where a comparison only lets values through. */
-function pairLabels(expression: Binary, labels: Labels): Labels {
-  const { on, labels: names } = expression.matching
-  const kept = labelsOf(expression, labels)
-  return on ? pick(kept, names) : without(kept, names)
+/** The labels of a pair: those that matched. The name of the left one stays where a comparison only lets its values through. */
+function pairLabels({ op, bool, matching }: Binary, labels: Labels): Labels {
+  const isKept = isComparison(op) && !bool && !matching.on
+  return isKept ? without(labels, matching.labels) : matchLabels(labels, matching)
 }
 
 function combinePairs(expression: Binary, left: readonly Series[], right: readonly Series[]) {
@@ -118,7 +112,7 @@ function single([first, second, ...others]: readonly Series[], side: string, { o
   const labels = describe(matchLabels(first!.labels, matching))
   const names = `${first!.labels[nameLabel] ?? describe(first!.labels)}, ${second.labels[nameLabel] ?? describe(second.labels)}`
   return notAnswered(
-    `${op} needs pairs of series, but ${count} on the ${side} have the labels ${labels}: ${names}${others.length > 0 ? ", …" : ""}; name one, or put sum(…) around them`,
+    `${op} needs pairs of series, but ${count} on the ${side} have the labels ${labels}: ${names}${others.length > 0 ? ", …" : ""}; name one, put sum(…) around them, or match by on(${nameLabel})`,
   )
 }
 

@@ -6,7 +6,7 @@ import type { FetchedData } from "./fetch-series.js"
 import { callFunction } from "./functions.js"
 import { overRange } from "./range-functions.js"
 import { selectSeries } from "./select-series.js"
-import { type Series, type Steps, unnamed } from "./series.js"
+import type { Series, Steps } from "./series.js"
 import { mapSeries } from "./series-operations.js"
 
 /** What an expression is over all steps. */
@@ -67,7 +67,7 @@ function negated(value: Value): Value {
   if (value.type === "scalar") return { type: "scalar", values: value.values.map((number) => -number) }
   return {
     type: "vector",
-    series: vectorOf(value).map((series) => mapSeries(series, unnamed(series.labels), (v) => -v)),
+    series: vectorOf(value).map((series) => mapSeries(series, series.labels, (v) => -v)),
   }
 }
 

@@ -2,8 +2,8 @@ import { calendarFunctions } from "./calendar-functions.js"
 import type { Expression, Selector } from "./expression.js"
 import { labelJoin, labelReplace } from "./label-functions.js"
 import type { Matcher } from "./matchers.js"
-import { type Labels, nameLabel, newSeries, put, type Series, type Steps, timeOf, unnamed } from "./series.js"
-import { distinct, mapSeries } from "./series-operations.js"
+import { type Labels, nameLabel, newSeries, put, type Series, type Steps, timeOf } from "./series.js"
+import { mapSeries } from "./series-operations.js"
 
 type Argument =
   | { type: "scalar"; values: Float64Array }
@@ -76,22 +76,15 @@ export function callFunction(
   if (simple !== undefined) {
     const input =
       args.length > 0 ? series : [seriesOfNumbers(Float64Array.from({ length: steps.count }, (_, i) => time(i)))]
-    return vector(eachValue(name, input, simple))
+    return vector(eachValue(input, simple))
   }
   const [a, b] = [scalar(1), scalar(2)]
   const change = withNumbers[name]!
-  return vector(eachValue(name, series, (value, step) => change(value, a?.[step] as number, b?.[step] as number)))
+  return vector(eachValue(series, (value, step) => change(value, a?.[step] as number, b?.[step] as number)))
 }
 
-function eachValue(
-  name: string,
-  series: readonly Series[],
-  change: (value: number, step: number) => number | undefined,
-): Series[] {
-  return distinct(
-    series.map((one) => mapSeries(one, unnamed(one.labels), change)),
-    name,
-  )
+function eachValue(series: readonly Series[], change: (value: number, step: number) => number | undefined): Series[] {
+  return series.map((one) => mapSeries(one, one.labels, change))
 }
 
 function roundTo(value: number, to: number): number {

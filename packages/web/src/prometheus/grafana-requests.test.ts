@@ -30,7 +30,7 @@ test("a panel: steps of $__interval on multiples of it", async () => {
   const answer = await post("/api/v1/query_range", { query, ...times, step: "60" })
   const { result } = answer.body.data as { result: { metric: object; values: [number, string][] }[] }
   expect(result).toHaveLength(1)
-  expect(result[0]!.metric).toEqual({ unit: "W", source: "source-elab" })
+  expect(result[0]!.metric).toEqual({ __name__: "elab.ariel.power", unit: "W", source: "source-elab" })
   expect(result[0]!.values).toHaveLength(61)
   // The points of 06:00:15 to 06:01:00.
   expect(result[0]!.values[1]).toEqual([1_795_154_460, "102.5"])

@@ -1,6 +1,9 @@
+import fc from "fast-check"
 import { expect, test } from "vitest"
 import type { Selector } from "./expression.js"
 import { parseQuery, parseSelector } from "./parse.js"
+import { QueryError } from "./query-error.js"
+import { typeOf } from "./signatures.js"
 
 const named = (name: string, offsetMs = 0): Selector => ({
   matchers: [{ label: "__name__", op: "=", value: name }],
@@ -41,6 +44,18 @@ test("operators bind as they do in Prometheus", () => {
   expect(parseQuery("a unless ignoring() a")).toEqual(binary("unless", a, a))
 })
 
+test("ranges and offsets belong to the selector before them", () => {
+  const same = (query: string, bound: string) => expect(parseQuery(query)).toEqual(parseQuery(bound))
+  same("a - b offset 5m", "a - (b offset 5m)")
+  same("a + b offset 5m * c", "a + ((b offset 5m) * c)")
+  same("-a offset 5m", "-(a offset 5m)")
+  same("a * b offset 5m + c offset 1m", "(a * (b offset 5m)) + (c offset 1m)")
+  same("a ^ -b offset 5m offset 1m", "a ^ -(b offset 6m)")
+  same("a > bool b offset 5m == c", "(a > bool (b offset 5m)) == c")
+  expect(() => parseQuery("(a - b) offset 5m")).toThrow("only a selector or a range can have an offset")
+  expect(() => parseQuery(`a - b${" offset 1m".repeat(20)}`)).toThrow("too many offsets")
+})
+
 test("functions and aggregations", () => {
   expect(parseQuery("clamp(a, 0, 1e3)")).toMatchObject({ kind: "call", name: "clamp", args: [{}, {}, number(1000)] })
   const grouping = { without: false, labels: ["unit"] }
@@ -64,8 +79,8 @@ test.each([
   ["a[0s]", /longer than nothing/],
   ["sum(a)[5m]", /only a selector can have a range/],
   ["(1+1) offset 5m", /only a selector or a range can have an offset/],
-  ["(".repeat(200), /nested too deeply|cannot be understood/],
-  [`${"(".repeat(200)}1${")".repeat(200)}`, /nested too deeply/],
+  ["(".repeat(600), /nested too deeply|cannot be understood/],
+  [`${"(".repeat(600)}1${")".repeat(200)}`, /nested too deeply/],
   ["1".repeat(30_000), /at most 20000 characters/],
 ])("%.30s is refused as bad data", (query, message) => {
   expect(() => parseQuery(query)).toThrow(message)
@@ -89,4 +104,20 @@ test.each([
   } catch (error) {
     expect(error).toMatchObject({ type: "execution" })
   }
+})
+
+test("whatever is asked is understood or refused with a word", () => {
+  const words = `a {"a.b"} { } ( ) [ ] 5m 1m: : , = != =~ "x" 'y" 1 -2 Inf + - * / % ^ == > bool and or unless on ignoring group_left
+    offset @ start() sum avg topk by without rate clamp label_replace absent_over_time time() scalar \\ \` # ° 0x1 __name__`
+  const word = fc.constantFrom(...words.split(/\s+/))
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 12 }), (drawn) => {
+      try {
+        typeOf(parseQuery(drawn.join(" ")))
+      } catch (error) {
+        expect(error).toBeInstanceOf(QueryError)
+      }
+    }),
+    { numRuns: 2000 },
+  )
 })

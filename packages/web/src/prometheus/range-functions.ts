@@ -5,8 +5,7 @@ import type { FetchedData, MetricData } from "./fetch-series.js"
 import { absentLabels } from "./functions.js"
 import { pointFunctions, type WindowFunction } from "./point-functions.js"
 import { labelsOfMetric } from "./select.js"
-import { isEmpty, newSeries, put, type Series, type Steps, timeOf, unnamed } from "./series.js"
-import { distinct } from "./series-operations.js"
+import { isEmpty, newSeries, put, type Series, type Steps, timeOf } from "./series.js"
 import { regressionOf } from "./statistics.js"
 import type { Stretch } from "./stretch.js"
 import type { Total } from "./total.js"
@@ -26,10 +25,8 @@ export function overRange(
 ): Series[] {
   const { selector, rangeMs } = range
   const [aggregate] = aggregatesOf(selector).filter((one) => one === "" || one === "avg")
-  const keepsName = name === "last_over_time" || name === "first_over_time"
   const seriesOf = ({ metric, stretch }: MetricData): Series => {
-    const labels = labelsOfMetric(metric, aggregate)
-    const series = newSeries(keepsName ? labels : unnamed(labels), steps.count)
+    const series = newSeries(labelsOfMetric(metric, aggregate), steps.count)
     const read = windowFunctionOf(name, stretch)
     for (let step = 0; step < steps.count; step++) {
       const toMs = timeOf(steps, step) - selector.offsetMs
@@ -39,7 +36,7 @@ export function overRange(
     return series
   }
   const all = data.get(range)!.map(seriesOf)
-  if (name !== "absent_over_time") return distinct(all, name)
+  if (name !== "absent_over_time") return all.filter((series) => !isEmpty(series))
   const absent = newSeries(absentLabels(selector), steps.count)
   for (let step = 0; step < steps.count; step++) {
     if (all.every(({ present }) => present[step] === 0)) put(absent, step, 1)

@@ -93,37 +93,39 @@ test.each([
   ["rows", new MemorySource(metrics, { rows: true })],
 ])("functions over ranges, of %s", async (_, source) => {
   const of = (query: string) => answer(query, span(20, 40, 20), source)
-  expect(await of(`avg_over_time({"a.power"}[10s])`)).toEqual({ "W s1": [15.5, 35.5] })
-  expect(await of(`max_over_time({"a.power"}[10s])`)).toEqual({ "W s1": [20, 40] })
-  expect(await of(`count_over_time({"a.power"}[20s])`)).toEqual({ "W s1": [20, 20] })
-  expect(await of(`sum_over_time({"b.power"}[10s])`)).toEqual({ "W s2": [100, 100] })
-  expect(await of(`rate({"c.count"}[20s])`)).toEqual(source === points ? { s1: [5, 4.75] } : expect.anything())
-  expect(await of(`increase({"c.count"}[10s])`)).toEqual({ s1: [50, 50] })
+  expect(await of(`avg_over_time({"a.power"}[10s])`)).toEqual({ "a.power W s1": [15.5, 35.5] })
+  expect(await of(`max_over_time({"a.power"}[10s])`)).toEqual({ "a.power W s1": [20, 40] })
+  expect(await of(`count_over_time({"a.power"}[20s])`)).toEqual({ "a.power W s1": [20, 20] })
+  expect(await of(`sum_over_time({"b.power"}[10s])`)).toEqual({ "b.power W s2": [100, 100] })
+  expect(await of(`rate({"c.count"}[20s])`)).toEqual(
+    source === points ? { "c.count s1": [5, 4.75] } : expect.anything(),
+  )
+  expect(await of(`increase({"c.count"}[10s])`)).toEqual({ "c.count s1": [50, 50] })
   // Means of rows of 1.25 s, which the points do not fit.
   const near = (value: number) => (source === points ? value : expect.closeTo(value, 0))
-  expect(await of(`deriv({"a.power"}[20s])`)).toEqual({ "W s1": [near(1), near(1)] })
-  expect(await of(`delta({"a.power"}[20s])`)).toEqual({ "W s1": [near(20), near(20)] })
-  expect(await of(`predict_linear({"b.power"}[20s], 60)`)).toEqual({ "W s2": [10, 10] })
+  expect(await of(`deriv({"a.power"}[20s])`)).toEqual({ "a.power W s1": [near(1), near(1)] })
+  expect(await of(`delta({"a.power"}[20s])`)).toEqual({ "a.power W s1": [near(20), near(20)] })
+  expect(await of(`predict_linear({"b.power"}[20s], 60)`)).toEqual({ "b.power W s2": [10, 10] })
 })
 
 test("functions that need each point", async () => {
   expect(await at(`last_over_time({"a.power"}[10s])`)).toEqual({ "a.power W s1": [60] })
   expect(await at(`first_over_time({"a.power"}[10s])`)).toEqual({ "a.power W s1": [51] })
-  expect(await at(`stddev_over_time({"d.temperature"}[10s])`)).toEqual({ "°C s1": [1] })
-  expect(await at(`quantile_over_time(0.5, {"a.power"}[10s])`)).toEqual({ "W s1": [55.5] })
-  expect(await at(`changes({"d.temperature"}[10s])`)).toEqual({ "°C s1": [9] })
-  expect(await at(`resets({"c.count"}[60s])`)).toEqual({ s1: [1] })
-  expect(await at(`irate({"c.count"}[10s])`)).toEqual({ s1: [5] })
+  expect(await at(`stddev_over_time({"d.temperature"}[10s])`)).toEqual({ "d.temperature °C s1": [1] })
+  expect(await at(`quantile_over_time(0.5, {"a.power"}[10s])`)).toEqual({ "a.power W s1": [55.5] })
+  expect(await at(`changes({"d.temperature"}[10s])`)).toEqual({ "d.temperature °C s1": [9] })
+  expect(await at(`resets({"c.count"}[60s])`)).toEqual({ "c.count s1": [1] })
+  expect(await at(`irate({"c.count"}[10s])`)).toEqual({ "c.count s1": [5] })
   expect(await at(`absent_over_time({"no.such", unit="W"}[10s])`)).toEqual({ W: [1] })
 })
 
 test("arithmetic and comparison, with numbers and between series", async () => {
-  expect(await at(`{"a.power"} * 2 + 1`)).toEqual({ "W s1": [121] })
+  expect(await at(`{"a.power"} * 2 + 1`)).toEqual({ "a.power W s1": [121] })
   expect(await at(`{"a.power"} > 59`)).toEqual({ "a.power W s1": [60] })
   expect(await at(`59 < {"a.power"}`)).toEqual({ "a.power W s1": [60] })
   expect(await at(`{"a.power"} < 59`)).toEqual({})
-  expect(await at(`{"a.power"} > bool 100`)).toEqual({ "W s1": [0] })
-  expect(await at(`-{"a.power"}`)).toEqual({ "W s1": [-60] })
+  expect(await at(`{"a.power"} > bool 100`)).toEqual({ "a.power W s1": [0] })
+  expect(await at(`-{"a.power"}`)).toEqual({ "a.power W s1": [-60] })
   expect(await at(`{"a.power"} / on(unit) {"b.power"}`)).toEqual({ W: [6] })
   expect(await at(`{"a.power"} - ignoring(source) {"b.power"}`)).toEqual({ W: [50] })
   expect(await at(`{"a.power"} > on() {"b.power"}`)).toEqual({ "": [60] })
@@ -131,6 +133,14 @@ test("arithmetic and comparison, with numbers and between series", async () => {
   expect(await at(`{unit="W"} unless {source="s1"}`)).toEqual({ "b.power W s2": [10] })
   expect(await at(`{"no.such"} or {"b.power"}`)).toEqual({ "b.power W s2": [10] })
   expect(await answer(`{"a.power"} > 15`, span(10, 30, 10))).toEqual({ "a.power W s1": [undefined, 15.5, 25.5] })
+})
+
+test("names stay where a result is of one series, as they tell series apart", async () => {
+  const all = `{unit="W"}`
+  expect(await at(`rate(${all}[10s]) * 0 + 1`)).toEqual({ "a.power W s1": [1], "b.power W s2": [1] })
+  expect(await at(`${all} - on(__name__) ${all} offset 10s`)).toEqual({ "a.power": [10], "b.power": [0] })
+  expect(await at(`{"a.power"} - {"a.power"} offset 10s`)).toEqual({ "W s1": [10] })
+  expect(await at(`{"a.power"} >= {"a.power"} offset 10s`)).toEqual({ "a.power W s1": [60] })
 })
 
 test("a person is told why nothing matches", async () => {
@@ -160,10 +170,10 @@ test("aggregations over series", async () => {
 })
 
 test("functions of values and labels", async () => {
-  expect(await at(`abs(-{"a.power"})`)).toEqual({ "W s1": [60] })
-  expect(await at(`clamp({"a.power"}, 0, 50)`)).toEqual({ "W s1": [50] })
-  expect(await at(`clamp_min({"a.power"}, 70)`)).toEqual({ "W s1": [70] })
-  expect(await at(`round({"a.power"} / 7, 0.5)`)).toEqual({ "W s1": [8.5] })
+  expect(await at(`abs(-{"a.power"})`)).toEqual({ "a.power W s1": [60] })
+  expect(await at(`clamp({"a.power"}, 0, 50)`)).toEqual({ "a.power W s1": [50] })
+  expect(await at(`clamp_min({"a.power"}, 70)`)).toEqual({ "a.power W s1": [70] })
+  expect(await at(`round({"a.power"} / 7, 0.5)`)).toEqual({ "a.power W s1": [8.5] })
   expect(await at(`scalar({"a.power"}) + 1`)).toEqual([61])
   expect(await at(`scalar({unit="W"})`)).toEqual([Number.NaN])
   expect(await at(`absent({"no.such", unit="V"})`)).toEqual({ V: [1] })

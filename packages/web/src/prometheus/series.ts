@@ -38,11 +38,6 @@ export function keyOf(labels: Labels): string {
   return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
 }
 
-/** Without the name, which what was calculated has no more. */
-export function unnamed(labels: Labels): Labels {
-  return without(labels, [nameLabel])
-}
-
 /** Only these. */
 export function pick(labels: Labels, names: readonly string[]): Labels {
   return Object.fromEntries(names.flatMap((name) => (labels[name] === undefined ? [] : [[name, labels[name]]])))
