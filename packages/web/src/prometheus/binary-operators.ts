@@ -108,11 +108,12 @@ function groupBy(series: readonly Series[], matching: Matching): Map<string, Ser
 
 function single([first, second, ...others]: readonly Series[], side: string, { op, matching }: Binary): Series {
   if (second === undefined) return first!
-  const count = others.length + 2
+  const nameOf = ({ labels }: Series) => labels[nameLabel] ?? describe(labels)
+  const names = `${nameOf(first!)}, ${nameOf(second)}${others.length > 0 ? ", …" : ""}`
   const labels = describe(matchLabels(first!.labels, matching))
-  const names = `${first!.labels[nameLabel] ?? describe(first!.labels)}, ${second.labels[nameLabel] ?? describe(second.labels)}`
   return notAnswered(
-    `${op} needs pairs of series, but ${count} on the ${side} have the labels ${labels}: ${names}${others.length > 0 ? ", …" : ""}; name one, put sum(…) around them, or match by on(${nameLabel})`,
+    `${op} needs pairs of series, but ${others.length + 2} on the ${side} have the labels ${labels}: ${names}; ` +
+      `name one, put sum(…) around them, or match by on(${nameLabel})`,
   )
 }
 
@@ -142,5 +143,6 @@ function filtered(series: Series, keep: (step: number) => boolean): Series {
 
 function nothingMatches(op: string, left: Series, right: Series, matching: Matching): string {
   const [a, b] = [matchLabels(left.labels, matching), matchLabels(right.labels, matching)]
-  return `no series left of ${op} has the labels of one on the right (${describe(a)}, ${describe(b)}): say with on() or ignoring(…) which should count`
+  const labels = `${describe(a)}, ${describe(b)}`
+  return `no series left of ${op} has the labels of one on the right (${labels}): say with on() or ignoring(…) which count`
 }

@@ -33,9 +33,9 @@ function explained(error: unknown): { type: QueryErrorType; text: string; status
   if (error instanceof QueryError) return { type: error.type, text: error.message }
   if (error instanceof TimeoutError) return { type: "timeout", text: error.message }
   // What the server refuses, whatever is asked, has a status of its own.
-  const { status, statusCode = status } = (error ?? {}) as { status?: unknown; statusCode?: unknown }
+  const { status, statusCode = status, remedy } = (error ?? {}) as Partial<Record<string, unknown>>
   if (typeof statusCode === "number" && statusCode >= 400 && statusCode < 500) {
-    return { type: "bad_data", text: (error as Error).message, status: statusCode }
+    return { type: "bad_data", text: `${(error as Error).message}${remedy ? `: ${remedy}` : ""}`, status: statusCode }
   }
   if (error instanceof MetricqError) return { type: "execution", text: error.message }
   return { type: "internal", text: "the server has made a mistake; its log says more" }
