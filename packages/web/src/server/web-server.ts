@@ -97,7 +97,9 @@ export class WebServer {
   #addErrors(): void {
     this.#app.setErrorHandler(async (error, request, reply) => {
       const answer = errorAnswer(error)
-      if (answer.status >= 500) this.#context.logger.warn(`${request.method} ${request.url} failed`, { error })
+      const isAwaited = !reply.raw.destroyed
+      if (answer.status >= 500 && isAwaited)
+        this.#context.logger.warn(`${request.method} ${request.url} failed`, { error })
       return reply.code(answer.status).send(errorBody(answer))
     })
     this.#app.setNotFoundHandler(async (request) => {
