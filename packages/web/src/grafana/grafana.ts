@@ -48,7 +48,7 @@ function addRoutes(app: FastifyInstance, { history, logger }: WebContext): void 
 
 /** A route, which also answers where the address it is made of ended with a slash: `/grafana//query`. */
 function route(app: FastifyInstance, method: "GET" | "POST", path: string, handler: Handler): void {
-  for (const url of path === "" ? ["", "/"] : [`/${path}`, `//${path}`]) {
+  for (const url of path === "" ? ["/"] : [`/${path}`, `//${path}`]) {
     app.route({ method, url, handler, exposeHeadRoute: false })
     const others = ["GET", "POST", "PUT", "DELETE", "PATCH"].filter((other) => other !== method)
     app.route({ method: others, url, exposeHeadRoute: false, handler: async (_request, reply) => sendStatus(reply, 405) })
@@ -69,7 +69,7 @@ function answerErrorsAsText(app: FastifyInstance, { logger }: GrafanaContext): v
     log.call(logger, `${request.method} ${request.url.split("?")[0]}: ${status}`, { reason: message })
     return sendStatus(reply, status)
   })
-  app.setNotFoundHandler(async (_request, reply) => sendStatus(reply, 404))
+  app.all("/*", async (_request, reply) => sendStatus(reply, 404))
 }
 
 function sendStatus(reply: FastifyReply, status: number): FastifyReply {

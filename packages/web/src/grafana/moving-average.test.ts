@@ -5,7 +5,25 @@ import { movingAverages } from "./moving-average.js"
 
 const none = () => new Float64Array()
 
-function pointsResponse(times: number[], values: number[]): HistoryResponse {
+/** Rows of the mean `values[i]` for the time from `times[i - 1]` to `times[i]`, all of it active. */
+function rows(times: number[], values: number[]): HistoryResponse {
+  const lengths = times.map((time, i) => (i === 0 ? 0 : time - times[i - 1]!))
+  const column = (value: number) => new Float64Array(times.length).fill(value)
+  return new HistoryResponse({
+    metric: "t.a",
+    times: BigInt64Array.from(times, BigInt),
+    values: none(),
+    aggregates: {
+      ...{ minimum: column(0), maximum: column(0), sum: column(0), count: new BigUint64Array(times.length).fill(1n) },
+      integralNs: Float64Array.from(lengths, (length, i) => length * values[i]!),
+      activeTimeNs: BigInt64Array.from(lengths, BigInt),
+    },
+    legacy: { minimum: none(), maximum: none(), average: none() },
+    error: "",
+  })
+}
+
+function points(times: number[], values: number[]): HistoryResponse {
   return new HistoryResponse({
     metric: "t.a",
     times: BigInt64Array.from(times, BigInt),
@@ -19,18 +37,24 @@ function pointsResponse(times: number[], values: number[]): HistoryResponse {
   })
 }
 
-test("windows reach over the borders of points, and must be known as a whole", () => {
-  const response = pointsResponse([0, 10, 20, 30, 40], [99, 1, 2, 3, 4])
+test("windows reach over the borders of rows, and must be known as a whole", () => {
+  const response = rows([0, 10, 20, 30, 40], [99, 1, 2, 3, 4])
   expect(movingAverages(response, 10n)).toEqual({ times: [10n, 20n, 30n, 40n], values: [1, 2, 3, 4] })
   expect(movingAverages(response, 20n)).toEqual({ times: [20n, 30n], values: [2, 3] })
   expect(movingAverages(response, 24n).values).toEqual([(1 * 7 + 2 * 10 + 3 * 7) / 24, (2 * 7 + 3 * 10 + 4 * 7) / 24])
   expect(movingAverages(response, 100n).values).toEqual([])
 })
 
-test("no points, one point, and NaN", () => {
-  expect(movingAverages(pointsResponse([], []), 10n).values).toEqual([])
-  expect(movingAverages(pointsResponse([5], [1]), 10n).values).toEqual([])
-  const values = movingAverages(pointsResponse([0, 10, 20, 30, 40], [0, Number.NaN, 2, 3, 4]), 10n).values
+test("points come as late as the original has them", () => {
+  expect(movingAverages(points([0, 10, 20, 30], [1, 2, 3, 4]), 10n)).toEqual({ times: [10n, 20n], values: [3, 4] })
+})
+
+test("no rows, one row, one point, and NaN, which spoils no more than the windows it is in", () => {
+  expect(movingAverages(rows([], []), 10n).values).toEqual([])
+  expect(movingAverages(rows([5], [1]), 10n).values).toEqual([])
+  expect(movingAverages(points([], []), 10n).values).toEqual([])
+  expect(movingAverages(points([5], [1]), 10n).values).toEqual([])
+  const values = movingAverages(rows([0, 10, 20, 30, 40], [0, Number.NaN, 2, 3, 4]), 10n).values
   expect(values).toEqual([Number.NaN, 2, 3, 4])
 })
 
@@ -52,7 +76,7 @@ test("windows of any length are what adding up the slow way gives", () => {
         }
         expected.push(sum / window)
       }
-      const found = movingAverages(pointsResponse(times, values), BigInt(window)).values
+      const found = movingAverages(rows(times, values), BigInt(window)).values
       expect(found.length).toBe(expected.length)
       for (const [i, value] of found.entries()) expect(value).toBeCloseTo(expected[i]!, 9)
     }),

@@ -11,17 +11,15 @@ export interface MovingAverages {
 /**
  * Simple moving averages over `windowNs`, as metricq-grafana defines them.
  *
- * The time from one row or point to the next belongs to the latter. Each of these intervals gets the window that lies symmetrically
- * around it; what reaches in only partly counts partly; windows that reach beyond the first or last time are left out. The average is
- * stamped with the time of its row, and is integral by active time.
+ * The time since the row before belongs to a row. Each of these intervals gets the window that lies symmetrically around it; what
+ * reaches in only partly counts partly; windows that reach beyond the first or last time are left out. The average is stamped with the
+ * time of its row, and is integral by active time. Points are taken as rows, each from its own time on and with the value of the next.
+ * So the averages lie an interval late, for points two: charts that exist show it so.
  */
 export function movingAverages(response: HistoryResponse, windowNs: bigint): MovingAverages {
-  const { times } = response
   const found: MovingAverages = { times: [], values: [] }
-  if (times.length < 2) return found
-  const base = times[0]!
-  const at = Float64Array.from(times, (time) => Number(time - base))
-  const [integral, active] = contributions(response, at)
+  const { times, at, integral, active } = rowsOf(response)
+  const last = at[at.length - 1]!
   const half = Number(windowNs) / 2
   let from = 1
   let to = 1
@@ -29,32 +27,43 @@ export function movingAverages(response: HistoryResponse, windowNs: bigint): Mov
     const centre = (at[i - 1]! + at[i]!) / 2
     const begin = centre - half
     const end = centre + half
-    if (begin < 0 || end > at[at.length - 1]!) continue
+    if (begin < 0 || end > last) continue
     while (at[from]! <= begin) from++
     to = Math.max(to, from)
     while (at[to]! < end) to++
-    // From `from` to `to`, of which the outer ones may reach in only partly.
-    const sums = [0, 0] as [number, number]
-    for (const [which, tree] of [integral, active].entries()) {
-      sums[which] = tree.sum(from + 1, to)
-      sums[which] += tree.at(from) * share(at, from, begin, end)
-      if (to > from) sums[which] += tree.at(to) * share(at, to, begin, end)
-    }
+    // The outer ones may reach in only partly.
+    const first = share(at, from, begin, end)
+    const second = to > from ? share(at, to, begin, end) : 0
+    const sumOf = (tree: SumTree) =>
+      tree.at(from) * first + tree.sum(from + 1, to) + (second > 0 ? tree.at(to) * second : 0)
+    const activeNs = sumOf(active)
     found.times.push(times[i]!)
-    found.values.push(sums[1] > 0 ? sums[0] / sums[1] : Number.NaN)
+    found.values.push(activeNs > 0 ? sumOf(integral) / activeNs : Number.NaN)
   }
   return found
 }
 
-/** Integral and active time of the interval before each row. */
-function contributions(response: HistoryResponse, at: Float64Array): [SumTree, SumTree] {
-  const { timeline, points, mode } = response
-  if (mode === "aggregates") {
-    return [new SumTree(timeline.integralNs), new SumTree(Float64Array.from(timeline.activeTimeNs, Number))]
+interface Rows {
+  readonly times: BigInt64Array
+  /** The times, from the first on. */
+  readonly at: Float64Array
+  readonly integral: SumTree
+  readonly active: SumTree
+}
+
+function rowsOf(response: HistoryResponse): Rows {
+  const base = response.times[0] ?? 0n
+  const all = Float64Array.from(response.times, (time) => Number(time - base))
+  if (response.mode === "aggregates") {
+    const { integralNs, activeTimeNs } = response.timeline
+    const active = new SumTree(Float64Array.from(activeTimeNs, Number))
+    return { times: response.times, at: all, integral: new SumTree(integralNs), active }
   }
-  const values = mode === "values" ? points.values : response.legacy.average
-  const lengths = at.map((time, i) => (i === 0 ? 0 : time - at[i - 1]!))
-  return [new SumTree(values.map((value, i) => value * lengths[i]!)), new SumTree(lengths)]
+  const values = response.mode === "values" ? response.points.values : response.legacy.average
+  const at = all.subarray(0, -1)
+  const lengths = at.map((time, i) => all[i + 1]! - time)
+  const integral = new SumTree(lengths.map((length, i) => length * values[i + 1]!))
+  return { times: response.times.subarray(0, -1), at, integral, active: new SumTree(lengths) }
 }
 
 /** Which part of the interval before row `i` the window covers. */

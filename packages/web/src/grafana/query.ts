@@ -30,7 +30,7 @@ async function answer(
   signal: AbortSignal,
 ): Promise<string[]> {
   // Half a window more on each side, so that the first and last average have a whole one.
-  const margin = target.functions.has("sma") ? (target.windowNs ?? 0n) / 2n : 0n
+  const margin = target.functions.includes("sma") ? (target.windowNs ?? 0n) / 2n : 0n
   const question = { startNs: startNs - margin, endNs: endNs + margin, intervalMaxNs: intervalNs }
   try {
     const [measured, metadata] = await Promise.all([

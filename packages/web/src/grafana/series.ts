@@ -21,7 +21,7 @@ type ValueAt = (index: number) => number
  */
 export function seriesOf(
   response: HistoryResponse,
-  functions: ReadonlySet<FunctionName>,
+  functions: readonly FunctionName[],
   windowNs: bigint | undefined,
   factor: number,
 ): Series[] {
@@ -30,17 +30,14 @@ export function seriesOf(
     return { functionName: "sma", datapoints: datapoints(times, (i) => values[i]! * factor) }
   }
   if (response.mode !== "values") {
-    return functionNames
-      .filter((name) => functions.has(name))
-      .map((name) =>
-        name === "sma"
-          ? average()
-          : { functionName: name, datapoints: datapoints(response.times, scaled(valueOf(response, name), factor)) },
-      )
+    return functions.map((name) => {
+      if (name === "sma") return average()
+      return { functionName: name, datapoints: datapoints(response.times, scaled(valueOf(response, name), factor)) }
+    })
   }
   const { times, values } = response.points
-  const series: Series[] = functions.has("sma") ? [average()] : []
-  if (functions.size > series.length) {
+  const series = functions.filter((name) => name === "sma").map(average)
+  if (functions.length > series.length) {
     series.push({ functionName: "raw", datapoints: datapoints(times, (i) => values[i]! * factor) })
   }
   return series
@@ -52,7 +49,8 @@ export function meanAt(response: HistoryResponse): ValueAt {
   const { sum, count, integralNs, activeTimeNs } = response.timeline
   return (i) => {
     const activeNs = Number(activeTimeNs[i]!)
-    return activeNs > 0 ? integralNs[i]! / activeNs : sum[i]! / Number(count[i]!)
+    const mean = activeNs > 0 ? integralNs[i]! / activeNs : sum[i]! / Number(count[i]!)
+    return mean + 0 // no minus before a zero
   }
 }
 

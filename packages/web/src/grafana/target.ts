@@ -6,7 +6,8 @@ import { type FunctionName, functionNames } from "./series.js"
 /** A metric of a query, and what is wanted of it. */
 export interface Target {
   readonly metric: string
-  readonly functions: ReadonlySet<FunctionName>
+  /** In the order of the answer; what is asked for twice comes twice. */
+  readonly functions: readonly FunctionName[]
   /** Of the function `sma`; undefined without it. */
   readonly windowNs: bigint | undefined
   readonly name: NameTemplate
@@ -29,16 +30,17 @@ export function targetOf(value: JsonValue): Target {
 }
 
 /** `sma` without a window is dropped, as is an empty list: then it is the mean. */
-function functionsOf(wanted: JsonValue | undefined, hasWindow: boolean): ReadonlySet<FunctionName> {
+function functionsOf(wanted: JsonValue | undefined, hasWindow: boolean): readonly FunctionName[] {
   const list = wanted === undefined ? [] : wanted
   if (!Array.isArray(list)) throw refuse("functions is a list")
-  const functions = new Set<FunctionName>()
+  const functions: FunctionName[] = []
   for (const name of list) {
     const known = functionNames.find((one) => one === name)
     if (known === undefined) throw refuse(`functions are ${functionNames.join(", ")}`)
-    if (known !== "sma" || hasWindow) functions.add(known)
+    if (known !== "sma" || hasWindow) functions.push(known)
   }
-  return functions.size === 0 ? new Set(["avg"]) : functions
+  if (functions.length === 0) return ["avg"]
+  return functions.sort((a, b) => functionNames.indexOf(a) - functionNames.indexOf(b))
 }
 
 /** What is no text does not count as a window: webview sends null. */

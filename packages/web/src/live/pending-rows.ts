@@ -31,6 +31,8 @@ const firstCapacity = 8
  * been taken. Minimum, maximum, sum and count of all points stay true.
  */
 export class PendingRows {
+  /** Length of its rows; 0 for points. */
+  readonly intervalMs: number
   readonly #intervalNs: number
   #limit: number
   #length = 0
@@ -39,12 +41,15 @@ export class PendingRows {
   #merge = 1
   /** Of these, how many the last row has already. */
   #filled = 0
-  /** End of the interval of the last row; the row takes what is before it. */
+  /** End of the last row of an interval; the row takes what is before it. */
   #endNs = 0n
+  /** Begin of the interval that points were added to last. */
+  #lastBegin = -1n
   #leftOut = 0
 
   /** `intervalMs` 0: each point. */
   constructor(intervalMs: number, limit: number) {
+    this.intervalMs = intervalMs
     this.#intervalNs = Math.round(intervalMs * 1e6)
     this.#limit = Math.max(2, limit)
   }
@@ -52,6 +57,16 @@ export class PendingRows {
   /** Rows that wait. */
   get length(): number {
     return this.#length
+  }
+
+  /** How many more points find a place of their own. */
+  get room(): number {
+    return Math.max(0, this.#limit - this.#length)
+  }
+
+  /** Whether there is anything to wait for: a row that still grows, or more. */
+  get isEmpty(): boolean {
+    return this.#length === 0
   }
 
   /** Points, or rows of the interval, that were merged into others since the last `take()`, and so will not be sent singly. */
@@ -72,9 +87,9 @@ export class PendingRows {
     } else this.#addToIntervals(times, values)
   }
 
-  /** Rows that are complete, or with `all` also the one that still grows; they are gone from here. */
-  take(all: boolean): PendingRow[] {
-    const keep = this.#intervalNs > 0 && !all && this.#length > 0 ? 1 : 0
+  /** Rows that are complete: of an interval, those whose end is not after `nowNs`, or that another follows. They are gone from here. */
+  take(nowNs: bigint): PendingRow[] {
+    const keep = this.#intervalNs > 0 && this.#length > 0 && this.#endNs > nowNs ? 1 : 0
     const rows: PendingRow[] = []
     for (let i = 0; i < this.#length - keep; i++) rows.push(this.#row(i))
     if (keep === 1) this.#move(this.#length - 1, 0)
@@ -84,6 +99,7 @@ export class PendingRows {
     if (keep === 0) {
       this.#filled = 0
       this.#endNs = 0n
+      this.#lastBegin = -1n
     }
     return rows
   }
@@ -129,7 +145,6 @@ export class PendingRows {
     this.#lastBegin = beginNs
     this.#endNs = beginNs + BigInt(this.#intervalNs) * BigInt(this.#merge)
   }
-  #lastBegin = -1n
 
   #begin(timeNs: bigint): void {
     if (this.#length >= this.#limit) this.#halve()
@@ -175,7 +190,13 @@ export class PendingRows {
   }
 
   #move(from: number, to: number): void {
-    for (const column of Object.values(this.#buffers)) column[to] = column[from]
+    const { times, minimum, maximum, sum, finite, count } = this.#buffers
+    times[to] = times[from]!
+    minimum[to] = minimum[from]!
+    maximum[to] = maximum[from]!
+    sum[to] = sum[from]!
+    finite[to] = finite[from]!
+    count[to] = count[from]!
   }
 
   #row(i: number): PendingRow {
