@@ -90,7 +90,7 @@ test("what makes no sense is told, and the viewer stays", async (t) => {
 test("the same by server-sent events", async (t) => {
   const { web, source } = await setUp(t)
   const request = get(web.url("api/v1/live?metric=t.a&metric=t.b"))
-  t.onTestFinished(() => request.destroy())
+  t.onTestFinished(() => void request.destroy())
   const [response] = (await once(request, "response")) as [IncomingMessage]
   expect(response.headers["content-type"]).toBe("text/event-stream; charset=utf-8")
   let text = ""
@@ -99,7 +99,7 @@ test("the same by server-sent events", async (t) => {
   })
   await eventually(() => text).toContain('"unit":"V"')
   await source.send("t.b", at(0), 4)
-  await eventually(() => text).toContain(`data: {"points":{"t.b":[["${at(0).posixNs}",4]]}}\n\n`)
+  await eventually(() => text).toContain(`"points":{"t.b":[["${at(0).posixNs}",4]]}}\n\n`)
   for (const path of ["api/v1/live", "api/v1/live?metric=%23", "api/v1/live?metric=t.a&interval=x"]) {
     expect((await fetch(web.url(path))).status).toBe(400)
   }
