@@ -1,0 +1,3 @@
+export type { WebServerOptions } from "./server/options.js"
+export { WebError } from "./server/web-error.js"
+export { WebServer } from "./server/web-server.js"

@@ -1,0 +1,5 @@
+import type { WebPart } from "./context.js"
+import { health } from "./health.js"
+
+/** Everything a web server consists of, one line for each. */
+export const parts: readonly WebPart[] = [health]
