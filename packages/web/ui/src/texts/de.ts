@@ -13,7 +13,7 @@ export const de: Record<TextKey, string> = {
   "shell.skip": "Zum Inhalt",
   "shell.language": "Sprache",
   "shell.theme": "Farben",
-  "shell.theme.auto": "wie das System",
+  "shell.theme.auto": "auto",
   "shell.theme.light": "hell",
   "shell.theme.dark": "dunkel",
   "shell.rate": "{rate} Punkte/s",
@@ -87,7 +87,8 @@ export const de: Record<TextKey, string> = {
   "preset.year.sofar": "dieses Jahr bisher",
   "preset.lastmonth": "voriger Monat",
   "preset.lastyear": "voriges Jahr",
-  "explore.chart": "Diagramm von {names} von {from} bis {to}. Pfeiltasten verschieben, Plus und Minus zoomen, Fragezeichen hilft. Die Werte stehen in der Tabelle darunter.",
+  "explore.chart":
+    "Diagramm von {names} von {from} bis {to}. Pfeiltasten verschieben, Plus und Minus zoomen, Fragezeichen hilft. Die Werte stehen in der Tabelle darunter.",
   "explore.empty": "Noch wird nichts gezeigt. Oben nach einer Metrik suchen, oder eine von diesen nehmen:",
   "explore.empty.none": "Es gibt noch keine Metriken. Sie erscheinen, sobald eine Quelle sie anmeldet.",
   "explore.empty.hidden": "Alle Metriken sind verborgen.",

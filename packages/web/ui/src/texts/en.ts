@@ -11,7 +11,7 @@ export const en = {
   "shell.skip": "Skip to content",
   "shell.language": "Language",
   "shell.theme": "Theme",
-  "shell.theme.auto": "as the system",
+  "shell.theme.auto": "auto",
   "shell.theme.light": "light",
   "shell.theme.dark": "dark",
   "shell.rate": "{rate} points/s",
@@ -85,7 +85,8 @@ export const en = {
   "preset.year.sofar": "this year so far",
   "preset.lastmonth": "last month",
   "preset.lastyear": "last year",
-  "explore.chart": "Chart of {names} from {from} to {to}. Arrow keys move, plus and minus zoom, question mark helps. The values are in the table below.",
+  "explore.chart":
+    "Chart of {names} from {from} to {to}. Arrow keys move, plus and minus zoom, question mark helps. The values are in the table below.",
   "explore.empty": "Nothing is shown yet. Search for a metric above, or take one of these:",
   "explore.empty.none": "There are no metrics yet. They appear as soon as a source declares them.",
   "explore.empty.hidden": "All metrics are hidden.",
