@@ -6,7 +6,7 @@ import { UpNetwork } from "./up-network.js"
 
 /** A network with five declared metrics, two of them historic, and a client of the original that asks. */
 async function startAsking(t: TestContext, options: JsonObject = {}) {
-  const net = await UpNetwork.start(t)
+  const net = await UpNetwork.start(t, "--no-database") // which has metrics of its own
   await net.source("source-ts", {
     metrics: {
       "lab.ariel.power": { unit: "W" },

@@ -10,18 +10,18 @@ export class UpNetwork extends NetworkUnderTest {
   readonly #args: string[]
   #process: MetricqProcess
 
-  private constructor(t: TestScope, folder: string, port: number) {
+  private constructor(t: TestScope, folder: string, port: number, options: readonly string[]) {
     super(t)
     this.#t = t
     this.folder = folder
     this.url = `amqp://127.0.0.1:${port}/`
-    this.#args = ["up", "--data", "data", "--amqp-port", String(port), "--no-demo"]
+    this.#args = ["up", "--data", "data", "--amqp-port", String(port), "--no-demo", ...options]
     this.#process = this.#spawn()
   }
 
-  /** Starts it; it ends with the test. */
-  static async start(t: TestScope): Promise<UpNetwork> {
-    const net = new UpNetwork(t, await temporaryFolder(t, "up"), await freePort())
+  /** Starts it; it ends with the test. `options` of `metricq up` besides. */
+  static async start(t: TestScope, ...options: string[]): Promise<UpNetwork> {
+    const net = new UpNetwork(t, await temporaryFolder(t, "up"), await freePort(), options)
     await net.#process.line(/^ready/)
     return net
   }
