@@ -85,6 +85,7 @@ export class WebServer {
     addSecurity(app, this.#options)
     this.#addErrors()
     this.#countAnswers()
+    endRefusedUpgrades(app)
     await app.register(websocket, { options: { maxPayload: limits.messageBytes } })
     const below = prefix.replace(/\/$/, "")
     for (const part of parts) await app.register(async (scope) => part(scope, this.#context), { prefix: below })
@@ -115,6 +116,13 @@ export class WebServer {
     })
     this.#context.figures.counter("metricq_web_answers_total", "answers by their status", () => answers)
   }
+}
+
+/** A WebSocket that is refused leaves a connection that nobody looks after; it would keep the server from stopping. */
+function endRefusedUpgrades(app: FastifyInstance): void {
+  app.addHook("onResponse", async ({ raw }) => {
+    if (raw.headers.upgrade !== undefined) raw.socket.destroySoon()
+  })
 }
 
 function contextOf(options: ResolvedOptions): WebContext {
