@@ -1,5 +1,6 @@
 import { HistoryRequestType, type JsonObject, type TimeAggregate } from "@metricq/client"
-import { ask, expandAll, type GrafanaContext, isUnanswered } from "./metric-history.js"
+import { mapBounded } from "../network/bounded.js"
+import { ask, askedAtOnce, expandAll, type GrafanaContext, isUnanswered } from "./metric-history.js"
 import { floatOrNull, pythonFloat, pythonObject, pythonString } from "./python-json.js"
 import { isObject, listOf, metricOf, type RequestedRange, rangeOf, refuse } from "./request.js"
 
@@ -13,7 +14,7 @@ export async function analyze(context: GrafanaContext, request: JsonObject, sign
     return metricOf(target.metric)
   })
   const metrics = await expandAll(context, wanted)
-  const answers = await Promise.all(metrics.map((metric) => answer(context, metric, range, signal)))
+  const answers = await mapBounded(metrics, askedAtOnce, (metric) => answer(context, metric, range, signal))
   return `[${answers.filter((text) => text !== undefined).join(", ")}]`
 }
 
@@ -25,7 +26,7 @@ async function answer(
 ): Promise<string | undefined> {
   const question = { startNs, endNs, intervalMaxNs: 0n, type: HistoryRequestType.aggregate, timeoutSeconds, signal }
   try {
-    const { response, httpSeconds } = await ask(context.history, metric, question)
+    const { response, httpSeconds } = await ask(context, metric, question)
     const [aggregate] = response.aggregates({ convert: true })
     return aggregate && aggregateText(metric, aggregate, httpSeconds)
   } catch (error) {

@@ -19,7 +19,9 @@ interface Recorded {
   answer: Answer
 }
 
-const recorded: Recorded[] = JSON.parse(readFileSync(new URL("../../fixtures/metricq-grafana.json", import.meta.url), "utf8"))
+const recorded: Recorded[] = JSON.parse(
+  readFileSync(new URL("../../fixtures/metricq-grafana.json", import.meta.url), "utf8"),
+)
 
 test("the bytes are those of metricq-grafana", async (t) => {
   const web = await WebUnderTest.start(t, prepareRecordedNetwork)

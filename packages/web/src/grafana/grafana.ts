@@ -1,9 +1,12 @@
 import { STATUS_CODES } from "node:http"
+import type { Logger } from "@metricq/client"
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import type { WebContext, WebPart } from "../server/context.js"
 import { errorAnswer } from "../server/error-answer.js"
+import { Gate } from "../server/gate.js"
 import { whenLeft } from "../server/left.js"
 import { analyze } from "./analyze.js"
+import { Budget } from "./budget.js"
 import { counterData, counterStatus } from "./legacy.js"
 import { type GrafanaContext, secondsSince } from "./metric-history.js"
 import { query } from "./query.js"
@@ -19,15 +22,18 @@ export const grafana: WebPart = async (app, context) => {
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
 function addRoutes(app: FastifyInstance, { history, logger }: WebContext): void {
-  const context: GrafanaContext = { history, logger }
+  const gate = new Gate(16, 1000)
+  const withContext = <T>(work: (context: GrafanaContext) => Promise<T>) =>
+    gate.run(() => work({ history, logger, budget: new Budget() }))
   acceptAnyBody(app)
-  answerErrorsAsText(app, context)
+  answerErrorsAsText(app, logger)
   route(app, "GET", "", async (_request, reply) => sendText(reply, "200: OK"))
   for (const [path, answer] of Object.entries({ query, analyze, timeline })) {
     route(app, "POST", path, async (request, reply) => {
       const begun = performance.now()
       const cpu = process.cpuUsage()
-      const text = await answer(context, bodyObject(request.body), whenLeft(reply))
+      const signal = whenLeft(reply)
+      const text = await withContext((context) => answer(context, bodyObject(request.body), signal))
       const { user, system } = process.cpuUsage(cpu)
       reply.header("x-request-duration", String(secondsSince(begun)))
       reply.header("x-request-duration-cpu", String((user + system) / 1e6))
@@ -35,14 +41,19 @@ function addRoutes(app: FastifyInstance, { history, logger }: WebContext): void 
     })
   }
   for (const [path, answer] of Object.entries({ search, metadata })) {
-    route(app, "POST", path, async (request, reply) => sendJson(reply, await answer(context, bodyObject(request.body))))
+    route(app, "POST", path, async (request, reply) => {
+      return sendJson(reply, await withContext((context) => answer(context, bodyObject(request.body))))
+    })
   }
   route(app, "POST", "legacy/cntr_status.php", async (request, reply) => {
     const form = new URLSearchParams(typeof request.body === "string" ? request.body : "")
-    return sendText(reply, await counterStatus(context, form.get("selector") ?? undefined))
+    const selector = form.get("selector") ?? undefined
+    return sendText(reply, await withContext((context) => counterStatus(context, selector)))
   })
   route(app, "GET", "legacy/counter_data.php", async (request, reply) => {
-    return sendJson(reply, await counterData(context, request.query as Record<string, unknown>, whenLeft(reply)))
+    const signal = whenLeft(reply)
+    const parameters = request.query as Record<string, unknown>
+    return sendJson(reply, await withContext((context) => counterData(context, parameters, signal)))
   })
 }
 
@@ -51,7 +62,12 @@ function route(app: FastifyInstance, method: "GET" | "POST", path: string, handl
   for (const url of path === "" ? ["/"] : [`/${path}`, `//${path}`]) {
     app.route({ method, url, handler, exposeHeadRoute: false })
     const others = ["GET", "POST", "PUT", "DELETE", "PATCH"].filter((other) => other !== method)
-    app.route({ method: others, url, exposeHeadRoute: false, handler: async (_request, reply) => sendStatus(reply, 405) })
+    app.route({
+      method: others,
+      url,
+      exposeHeadRoute: false,
+      handler: async (_request, reply) => sendStatus(reply, 405),
+    })
   }
 }
 
@@ -62,7 +78,7 @@ function acceptAnyBody(app: FastifyInstance): void {
 }
 
 /** Errors are a status and its name; why is logged. */
-function answerErrorsAsText(app: FastifyInstance, { logger }: GrafanaContext): void {
+function answerErrorsAsText(app: FastifyInstance, logger: Logger): void {
   app.setErrorHandler(async (error, request, reply) => {
     const { status, message } = errorAnswer(error)
     const log = status >= 500 ? logger.warn : logger.info

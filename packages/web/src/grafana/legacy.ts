@@ -30,7 +30,7 @@ export async function counterData(
   const question = { startNs, endNs, intervalMaxNs: (endNs - startNs) / (width > 0n ? width : 1n) }
   try {
     const [{ response }, metadata] = await Promise.all([
-      ask(context.history, cntr, { ...question, type: flexible, timeoutSeconds, signal }),
+      ask(context, cntr, { ...question, type: flexible, timeoutSeconds, signal }),
       metadataOf(context, cntr),
     ])
     const { values } = response.points

@@ -1,15 +1,16 @@
 import {
-  HistoryError,
+  DataError,
   type HistoryClient,
+  HistoryError,
   HistoryRequestType,
   type HistoryResponse,
   InvalidHistoryResponse,
   type Logger,
-  DataError,
   Timedelta,
   TimeoutError,
   Timestamp,
 } from "@metricq/client"
+import type { Budget } from "./budget.js"
 import { refuse, targetsLimit } from "./request.js"
 
 /** What the compatible API needs of a history client. */
@@ -36,14 +37,23 @@ export interface HistoryQuestion {
 export interface GrafanaContext {
   readonly history: History
   readonly logger: Logger
+  /** Of the request that is worked on. */
+  readonly budget: Budget
 }
+
+/** Metrics of a request that databases are asked about at once. */
+export const askedAtOnce = 100
 
 /**
  * Ask about a metric. A metric without history, and a database that cannot answer, give an error that {@link isUnanswered} knows.
  *
- * @throws {WebError} for a time that cannot be
+ * @throws {WebError} for a time that cannot be, or more than an answer can hold
  */
-export async function ask(history: History, metric: string, question: HistoryQuestion): Promise<MeasuredResponse> {
+export async function ask(
+  { history, budget }: GrafanaContext,
+  metric: string,
+  question: HistoryQuestion,
+): Promise<MeasuredResponse> {
   const { startNs, endNs, intervalMaxNs, type, timeoutSeconds, signal } = question
   const begun = performance.now()
   const response = await history.historyDataRequest(
@@ -53,6 +63,7 @@ export async function ask(history: History, metric: string, question: HistoryQue
     Timedelta.fromNs(BigInt.asIntN(64, intervalMaxNs)),
     { type, timeout: timeoutSeconds, signal },
   )
+  budget.take(response.length)
   return { metric, response, httpSeconds: secondsSince(begun) }
 }
 
@@ -73,7 +84,8 @@ export function isUnanswered(error: unknown): error is Error {
 export async function expand({ history }: GrafanaContext, metric: string): Promise<string[]> {
   if (!metric.includes("(") || !metric.includes(")")) return [metric]
   const names = Object.keys(await history.getMetrics({ selector: metric, metadata: false }))
-  if (names.length > targetsLimit) throw refuse(`${metric} stands for ${names.length} metrics, more than ${targetsLimit}`)
+  if (names.length > targetsLimit)
+    throw refuse(`${metric} stands for ${names.length} metrics, more than ${targetsLimit}`)
   return names
 }
 

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the patterns that are tested
 import { expect, test } from "vitest"
 import { NameTemplate } from "./name-template.js"
 

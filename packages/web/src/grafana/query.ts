@@ -1,5 +1,14 @@
 import { type JsonObject, type Metadata, RPCError } from "@metricq/client"
-import { ask, expand, flexible, type GrafanaContext, isUnanswered, type MeasuredResponse } from "./metric-history.js"
+import { mapBounded } from "../network/bounded.js"
+import {
+  ask,
+  askedAtOnce,
+  expand,
+  flexible,
+  type GrafanaContext,
+  isUnanswered,
+  type MeasuredResponse,
+} from "./metric-history.js"
 import { pythonFloat, pythonObject, pythonString } from "./python-json.js"
 import { intervalMaxNs, listOf, type RequestedRange, rangeOf, refuse, targetsLimit } from "./request.js"
 import { seriesOf } from "./series.js"
@@ -14,7 +23,7 @@ export async function query(context: GrafanaContext, request: JsonObject, signal
   const wanted = listOf(request, "targets").map(targetOf)
   const targets = (await Promise.all(wanted.map((target) => expandTarget(context, target)))).flat()
   if (targets.length > targetsLimit) throw refuse(`these are ${targets.length} metrics, more than ${targetsLimit}`)
-  const answers = await Promise.all(targets.map((target) => answer(context, target, range, intervalNs, signal)))
+  const answers = await mapBounded(targets, askedAtOnce, (target) => answer(context, target, range, intervalNs, signal))
   return `[${answers.flat().join(", ")}]`
 }
 
@@ -34,7 +43,7 @@ async function answer(
   const question = { startNs: startNs - margin, endNs: endNs + margin, intervalMaxNs: intervalNs }
   try {
     const [measured, metadata] = await Promise.all([
-      ask(context.history, target.metric, { ...question, type: flexible, timeoutSeconds, signal }),
+      ask(context, target.metric, { ...question, type: flexible, timeoutSeconds, signal }),
       target.name.usesMetadata ? metadataOf(context, target.metric) : undefined,
     ])
     return seriesTexts(target, measured, metadata)

@@ -32,7 +32,7 @@ export function seriesOf(
   if (response.mode !== "values") {
     return functions.map((name) => {
       if (name === "sma") return average()
-      return { functionName: name, datapoints: datapoints(response.times, scaled(valueOf(response, name), factor)) }
+      return { functionName: name, datapoints: datapoints(response.times, scaled(columnOf(response, name), factor)) }
     })
   }
   const { times, values } = response.points
@@ -58,7 +58,7 @@ function scaled(valueAt: ValueAt, factor: number): ValueAt {
   return (i) => valueAt(i) * factor
 }
 
-function valueOf(response: HistoryResponse, name: Exclude<FunctionName, "sma">): ValueAt {
+function columnOf(response: HistoryResponse, name: Exclude<FunctionName, "sma">): ValueAt {
   if (response.mode === "legacy") return legacyValue(response, name)
   const { minimum, maximum, count } = response.timeline
   const known = (valueAt: ValueAt): ValueAt => {

@@ -1,5 +1,6 @@
 import type { HistoryResponse, JsonObject } from "@metricq/client"
-import { ask, expandAll, flexible, type GrafanaContext, isUnanswered } from "./metric-history.js"
+import { mapBounded } from "../network/bounded.js"
+import { ask, askedAtOnce, expandAll, flexible, type GrafanaContext, isUnanswered } from "./metric-history.js"
 import { floatOrNull, pythonObject, pythonString } from "./python-json.js"
 import { timeMeasurements } from "./query.js"
 import { intervalMaxNs, listOf, metricOf, rangeOf } from "./request.js"
@@ -17,17 +18,15 @@ export async function timeline(context: GrafanaContext, request: JsonObject, sig
     ...{ type: flexible, timeoutSeconds, signal },
   }
   const metrics = [...new Set(await expandAll(context, wanted))]
-  const answers = await Promise.all(
-    metrics.map(async (metric): Promise<readonly [string, string]> => {
-      try {
-        const measured = await ask(context.history, metric, question)
-        return [metric, pythonObject(contents(measured.response, timeMeasurements(measured)))]
-      } catch (error) {
-        if (!isUnanswered(error)) throw error
-        return [metric, pythonObject([["error", pythonString(error.message)]])]
-      }
-    }),
-  )
+  const answers = await mapBounded(metrics, askedAtOnce, async (metric): Promise<readonly [string, string]> => {
+    try {
+      const measured = await ask(context, metric, question)
+      return [metric, pythonObject(contents(measured.response, timeMeasurements(measured)))]
+    } catch (error) {
+      if (!isUnanswered(error)) throw error
+      return [metric, pythonObject([["error", pythonString(error.message)]])]
+    }
+  })
   return pythonObject(answers)
 }
 

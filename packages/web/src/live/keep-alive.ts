@@ -1,4 +1,4 @@
-import type { WebSocket } from "ws"
+import type { WebSocket } from "@fastify/websocket"
 
 /** Unanswered pings after which a viewer is gone. */
 const mostUnanswered = 3

@@ -48,7 +48,9 @@ class CountingViewer {
   }
 }
 
-test("200 viewers get every point while one has stopped reading, which gets rows later", { timeout: 120_000 }, async (t) => {
+test("200 viewers get every point while one has stopped reading, which gets rows later", {
+  timeout: 120_000,
+}, async (t) => {
   /** Waits as long as a busy machine may need. */
   const eventually = (read: () => unknown) => expect.poll(read, { timeout: 60_000, interval: 20 })
   let source: TestSource | undefined
@@ -79,11 +81,16 @@ test("200 viewers get every point while one has stopped reading, which gets rows
     for (const metric of metrics) await source!.send(metric, Timestamp.fromNs(begin + BigInt(round)), round)
     await eventually(() => all19(round / 10 + 1)).toBe(true)
   }
-  await eventually(() => all.every(({ points }) => metrics.every((metric) => points.get(metric) === rounds / 10))).toBe(true)
+  await eventually(() => all.every(({ points }) => metrics.every((metric) => points.get(metric) === rounds / 10))).toBe(
+    true,
+  )
   expect(all.every(({ dropped }) => dropped === 0)).toBe(true)
 
   stalled.socket.resume()
-  await eventually(() => [stalled.points.get("t.flood"), stalled.points.get("t.m0")]).toEqual([rounds * flood, rounds / 10])
+  await eventually(() => [stalled.points.get("t.flood"), stalled.points.get("t.m0")]).toEqual([
+    rounds * flood,
+    rounds / 10,
+  ])
   expect(stalled.rows).toBeGreaterThan(0)
   expect(stalled.dropped).toBeGreaterThan(rounds * flood * 0.5)
 })

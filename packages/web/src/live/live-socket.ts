@@ -1,4 +1,4 @@
-import type { WebSocket } from "ws"
+import type { WebSocket } from "@fastify/websocket"
 import { errorAnswer } from "../server/error-answer.js"
 import { keepAlive } from "./keep-alive.js"
 import { readRequest } from "./requests.js"
@@ -20,7 +20,8 @@ export function serveSocket(service: LiveService, socket: WebSocket): void {
     leave = service.enter()
   } catch (error) {
     refuse(error)
-    return socket.close(tryAgainLater, "too many viewers")
+    socket.close(tryAgainLater, "too many viewers")
+    return
   }
   socket.once("close", () => {
     viewer.close()

@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { get, type IncomingMessage } from "node:http"
-import { Timestamp } from "@metricq/client"
-import { type TestNetwork, type TestSource, TestDb } from "@metricq/testkit"
+import { silentLogger, Timestamp } from "@metricq/client"
+import { TestDb, type TestNetwork, type TestSource } from "@metricq/testkit"
 import { expect, test } from "vitest"
 import { WebSocket } from "ws"
 import { LiveClient } from "../testing/live-client.js"
@@ -24,7 +24,7 @@ async function setUp(t: Scope) {
     const db = await net.connect(new TestDb(net.clientOptions("db-t")))
     db.put("t.a", at(-5).posixNs, 5)
   }
-  const web = await WebUnderTest.start(t as never, prepare)
+  const web = await WebUnderTest.start(t as never, prepare, { logger: silentLogger })
   return { web, net: web.net, source: source! }
 }
 
@@ -51,7 +51,13 @@ test("with an interval there are rows, and after unsubscribing nothing", async (
   const viewer = await LiveClient.open(t, web.url("api/v1/live"))
   viewer.send({ subscribe: ["t.a", "t.b"], interval: 1000 })
   await eventually(() => viewer.of("metrics", "t.b").length).toBe(1)
-  for (const [ms, value] of [[100, 1], [200, 3], [999, 2], [1000, 9]] as const) await source.send("t.a", at(ms * 1e6), value)
+  for (const [ms, value] of [
+    [100, 1],
+    [200, 3],
+    [999, 2],
+    [1000, 9],
+  ] as const)
+    await source.send("t.a", at(ms * 1e6), value)
   await eventually(() => viewer.of("rows", "t.a")).toEqual([
     [String(at(0).posixNs), 1, 2, 3, 3],
     [String(at(1e9).posixNs), 9, 9, 9, 1],

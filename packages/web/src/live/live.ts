@@ -1,11 +1,13 @@
-import type { WebContext, WebPart } from "../server/context.js"
+import type { WebPart } from "../server/context.js"
+import { WebError } from "../server/web-error.js"
 import { serveSinkSocket } from "../websocket/sink-socket.js"
 import { serveEvents } from "./live-events.js"
 import { serveSocket } from "./live-socket.js"
 import { LiveService } from "./service.js"
+import { addUpgradeConstraint } from "./upgrade-constraint.js"
 
-/** Live values: `/api/v1/live` as WebSocket and as server-sent events, and the protocol of metricq-sink-websocket. */
-export const live: WebPart = async (app, context: WebContext) => {
+/** Live values: `/api/v1/live` as WebSocket and as server-sent events, and the protocol of metricq-sink-websocket at `/` and `/ws`. */
+export const live: WebPart = async (app, context) => {
   const service = LiveService.of(context)
   app.addHook("onClose", () => service.hub.close())
   app.route({
@@ -16,27 +18,16 @@ export const live: WebPart = async (app, context: WebContext) => {
     wsHandler: (socket) => serveSocket(service, socket),
   })
   // The address of the page is the address of the original's WebSocket, too.
-  if (!app.hasConstraintStrategy("upgrade")) {
-    app.addConstraintStrategy({
-      name: "upgrade",
-      storage: () => {
-        const stores = new Map<unknown, unknown>()
-        return {
-          get: (type) => (stores.get(type) ?? null) as never,
-          set: (type, store) => void stores.set(type, store),
-        }
-      },
-      deriveConstraint: (request) => request.headers.upgrade?.toLowerCase(),
-      validate: () => {},
-    })
-  }
+  addUpgradeConstraint(app)
   for (const url of ["/", "/ws"]) {
     app.route({
       method: "GET",
       url,
       exposeHeadRoute: false,
-      ...(url === "/" ? { constraints: { upgrade: "websocket" } } : {}),
-      handler: async (_request, reply) => reply.code(426).header("upgrade", "websocket").send("426: Upgrade Required"),
+      constraints: { upgrade: "websocket" },
+      handler: async () => {
+        throw new WebError("not-a-websocket", "only WebSockets are here", { status: 426 })
+      },
       wsHandler: (socket) => serveSinkSocket(service, socket),
     })
   }

@@ -22,7 +22,13 @@ test("points wait singly, and go when they are taken", () => {
 test("rows of an interval are aligned to the epoch, and wait for its end", () => {
   const rows = new PendingRows(1, 10)
   const ms = 1_000_000
-  rows.add(columns([[1.2 * ms, 5], [1.9 * ms, 1], [2 * ms, 7]] as const))
+  rows.add(
+    columns([
+      [1.2 * ms, 5],
+      [1.9 * ms, 1],
+      [2 * ms, 7],
+    ] as const),
+  )
   rows.add(columns([[2.5 * ms, 9]] as const))
   expect(rows.take(0n)).toEqual([{ timeNs: 1_000_000n, minimum: 1, mean: 3, maximum: 5, count: 2 }])
   rows.add(columns([[2.9 * ms, 2]] as const))
@@ -53,7 +59,12 @@ test("beyond the limit neighbours are merged, and what is left out is counted", 
     { timeNs: 5n, minimum: -1, mean: 24.5, maximum: 50, count: 2 },
   ])
   expect(rows.leftOut).toBe(0)
-  rows.add(columns([[7, 1], [8, 2]] as const))
+  rows.add(
+    columns([
+      [7, 1],
+      [8, 2],
+    ] as const),
+  )
   expect(rows.take(0n).map(({ count }) => count)).toEqual([1, 1])
 })
 
@@ -75,7 +86,10 @@ test("whatever comes, the bound holds, and count, minimum, maximum and sum are t
       let time = 0
       const values: number[] = []
       for (const chunk of all) {
-        const points = chunk.map(([step, value]) => [(time += step), value] as const)
+        const points = chunk.map(([step, value]) => {
+          time += step
+          return [time, value] as const
+        })
         values.push(...points.map(([, value]) => value))
         rows.add(columns(points))
         expect(rows.length).toBeLessThanOrEqual(limit)

@@ -35,10 +35,12 @@ const columns = (from: number, count: number): Columns => ({
 test("metadata and the last point come first, then points", async (t) => {
   const { sent, viewer } = setUp(t)
   viewer.watch(["a.b"], 0)
-  await expect.poll(() => Object.assign({}, ...sent)).toEqual({
-    metrics: { "a.b": { unit: "W" } },
-    last: { "a.b": ["5", 0.5] },
-  })
+  await expect
+    .poll(() => Object.assign({}, ...sent))
+    .toEqual({
+      metrics: { "a.b": { unit: "W" } },
+      last: { "a.b": ["5", 0.5] },
+    })
   viewer.onPoints("a.b", { times: BigInt64Array.of(6n, 7n), values: Float64Array.of(1.5, Number.NaN) })
   const points = [
     ["6", 1.5],
@@ -62,7 +64,8 @@ test("a burst goes out whole to one who keeps up", async (t) => {
   const { sent, viewer } = setUp(t)
   viewer.watch(["a.b"], 0)
   viewer.onPoints("a.b", columns(1, 50_000))
-  const points = () => sent.flatMap((message) => (message.points as Record<string, unknown[]> | undefined)?.["a.b"] ?? [])
+  const points = () =>
+    sent.flatMap((message) => (message.points as Record<string, unknown[]> | undefined)?.["a.b"] ?? [])
   await expect.poll(() => points().length).toBe(50_000)
   expect(sent.some(({ dropped }) => dropped !== undefined)).toBe(false)
 })

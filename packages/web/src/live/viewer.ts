@@ -120,6 +120,12 @@ export class Viewer implements Listener {
     this.#watched.clear()
   }
 
+  get #isWaiting(): boolean {
+    if (this.#metadata.size > 0 || this.#last.size > 0) return true
+    for (const { pending } of this.#watched.values()) if (!pending.isEmpty) return true
+    return false
+  }
+
   get #isSlow(): boolean {
     return this.#transport.backlogBytes > backlogLimitBytes
   }
@@ -160,11 +166,12 @@ export class Viewer implements Listener {
 
   #flush(): void {
     if (this.#isClosed) return
-    if (this.#isSlow) return this.#flushIn(slowMs)
-    const text = this.#message()
-    if (text !== undefined) this.#transport.send(text)
-    // Rows that still grow go out when their interval has ended, even if no further point comes.
-    if ([...this.#watched.values()].some(({ pending }) => !pending.isEmpty)) this.#flushIn(slowMs)
+    if (!this.#isSlow) {
+      const text = this.#message()
+      if (text !== undefined) this.#transport.send(text)
+    }
+    // What could not go yet; and rows that still grow, once their interval has ended, even if no further point comes.
+    if (this.#isWaiting) this.#flushIn(slowMs)
   }
 
   /** Everything that waits, as a message; undefined if there is nothing. */

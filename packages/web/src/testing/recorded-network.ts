@@ -1,8 +1,8 @@
 import {
   type Columns,
   Db,
-  type HistoryRequest,
   HistoryError,
+  type HistoryRequest,
   HistoryRequestType,
   type HistoryResponseParts,
   type StoredMetric,
@@ -25,7 +25,17 @@ type Row = [bigint, number, number, number, number, number, number]
  * rows and points, among them what is hard to write, and with what it was asked.
  */
 export async function prepareRecordedNetwork(net: TestNetwork): Promise<void> {
-  const units = { "t.rows": "W", "t.raw": "°C", "t.empty": "kWh", "t.error": "", "t.echo": "m³", "t.none": "1/s", "t.held": "A", "t.clean": "V", "t.smooth": "V" }
+  const units = {
+    "t.rows": "W",
+    "t.raw": "°C",
+    "t.empty": "kWh",
+    "t.error": "",
+    "t.echo": "m³",
+    "t.none": "1/s",
+    "t.held": "A",
+    "t.clean": "V",
+    "t.smooth": "V",
+  }
   const names = Object.keys(units)
   const declared = Object.entries(units).map(([name, unit], kind) => [
     name,

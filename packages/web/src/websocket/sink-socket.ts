@@ -1,5 +1,5 @@
+import type { WebSocket } from "@fastify/websocket"
 import type { Columns, JsonObject, Metadata } from "@metricq/client"
-import type { WebSocket } from "ws"
 import { pythonJson, pythonObject } from "../grafana/python-json.js"
 import type { Listener } from "../live/channel.js"
 import { keepAlive } from "../live/keep-alive.js"
@@ -22,7 +22,8 @@ export function serveSinkSocket(service: LiveService, socket: WebSocket): void {
   try {
     leave = service.enter()
   } catch {
-    return socket.close(tryAgainLater, "too many viewers")
+    socket.close(tryAgainLater, "too many viewers")
+    return
   }
   const client = new SinkClient(service, socketTransport(socket))
   socket.once("close", () => {
@@ -95,5 +96,7 @@ class SinkClient implements Listener {
 }
 
 function metadataText(metadata: Readonly<Record<string, Metadata | null>>): string {
-  return pythonObject(Object.entries(metadata).map(([metric, document]) => [metric, pythonJson(document as JsonObject)]))
+  return pythonObject(
+    Object.entries(metadata).map(([metric, document]) => [metric, pythonJson(document as JsonObject)]),
+  )
 }

@@ -51,8 +51,7 @@ export class SinkValues {
   /** Everything that waits, as a message; it is gone from here. */
   take(): string {
     const data = this.#waiting.map(
-      ({ metric, timeNs, value }) =>
-        `{"id": ${pythonString(metric)}, "ts": ${timeNs}, "value": ${pythonFloat(value)}}`,
+      ({ metric, timeNs, value }) => `{"id": ${pythonString(metric)}, "ts": ${timeNs}, "value": ${pythonFloat(value)}}`,
     )
     this.#waiting = []
     return `{"data": [${data.join(", ")}]}`
