@@ -16,6 +16,12 @@ interface DevServer {
   startDevServer(): Promise<{ url: string; stop(): Promise<void> }>
 }
 
+/** How far the wheel turns in each frame. */
+interface Turn {
+  deltaX?: number
+  deltaY?: number
+}
+
 /** Milliseconds a frame of a gesture costs in the page's chart: headless Chromium, software raster, tiles of a made-up network. */
 export async function run(): Promise<void> {
   const address = new URL("../../packages/web/ui/dev/server.mjs", import.meta.url).href
@@ -32,7 +38,7 @@ export async function run(): Promise<void> {
     await page.goto(`${server.url}explore?from=now-12h&to=now-6h&${names.join("&")}`)
     await page.waitForFunction((rows) => document.querySelectorAll("tbody tr").length === rows, METRICS)
     await page.waitForLoadState("networkidle")
-    const gestures: [string, WheelEventInit][] = [
+    const gestures: [string, Turn][] = [
       ["pan", { deltaX: 6 }],
       ["pan back", { deltaX: -6 }],
       ["zoom in", { deltaY: -12 }],
@@ -50,10 +56,7 @@ export async function run(): Promise<void> {
 }
 
 /** Turns the wheel a little in each frame: median, 95th percentile and maximum of the time from frame to frame. */
-async function frames(
-  page: Page,
-  wheel: Pick<WheelEventInit, "deltaX" | "deltaY" | "shiftKey" | "ctrlKey">,
-): Promise<number[]> {
+async function frames(page: Page, wheel: Turn): Promise<number[]> {
   const times = await page.evaluate(
     async ({ wheel, count }) => {
       const chart = document.querySelector(".chart") as Element

@@ -11,6 +11,11 @@ import type { TileStore } from "./tile-store.js"
 
 /** Time that painting may take of one frame, ms. */
 const PAINT_MS = 4
+/** A picture is stretched by up to this while a gesture lasts, before a sharper one is painted. */
+const GESTURE_STRETCH = 1.35
+/** Windows beside the visible one that a picture covers: on each side, at rest and while the scale changes. */
+const MARGIN = 1
+const ZOOM_MARGIN = 0.3
 /** A gesture has come to rest after this. */
 const REST_MS = 250
 const SHORTEST_MS = 1
@@ -308,13 +313,17 @@ export class Chart {
     const { span, perMs } = this.#front
     const { from, to } = this.#view
     const scale = (this.#layout.plotWidth * this.#ratio) / (to - from) / perMs
-    if (Math.abs(scale - 1) > 0.02) return true
+    const tolerance = this.busy ? GESTURE_STRETCH : 1.02
+    if (scale > tolerance || scale < 1 / tolerance) return true
     const near = (to - from) * 0.1
     return from - near < span.from || to + near > span.to
   }
 
   #scene(): Scene {
+    const scale = (this.#layout.plotWidth * this.#ratio) / (this.#view.to - this.#view.from) / this.#front.perMs
+    const zooming = this.busy && Math.abs(scale - 1) > 0.02
     return {
+      margin: zooming ? ZOOM_MARGIN : MARGIN,
       view: this.#view,
       layout: this.#layout,
       ratio: this.#ratio,

@@ -18,6 +18,8 @@ export interface Scene {
   layout: Layout
   /** Device pixels a CSS pixel. */
   ratio: number
+  /** Windows to paint on each side of the visible one. */
+  margin: number
   series: readonly ChartSeries[]
   /** What is at hand of a series in a stretch of time; `shift` is how far back a compared period lies. */
   piecesOf: (series: ChartSeries, span: Span, shift: number) => Piece[]
@@ -46,7 +48,7 @@ export class Picture {
   *paint(scene: Scene): Generator<void> {
     const { view, layout, ratio } = scene
     const plot = Math.round(layout.plotWidth * ratio)
-    const margin = Math.max(0, Math.min(plot, Math.floor((MOST_WIDTH - plot) / 2)))
+    const margin = Math.max(0, Math.min(Math.round(plot * scene.margin), Math.floor((MOST_WIDTH - plot) / 2)))
     this.perMs = plot / (view.to - view.from)
     this.span = { from: view.from - margin / this.perMs, to: view.to + margin / this.perMs }
     const width = plot + 2 * margin
