@@ -1,7 +1,9 @@
 import type { Client, ClientOptions, HistoryClient, Logger } from "@metricq/client"
 import type { FastifyInstance } from "fastify"
 import type { Catalogue } from "../network/catalogue.js"
+import type { Figures } from "./figures.js"
 import type { ResolvedOptions } from "./options.js"
+import type { StaticFiles } from "./static-files.js"
 
 /** What the parts of a web server share. */
 export interface WebContext {
@@ -11,6 +13,10 @@ export interface WebContext {
   readonly rpc: Client
   /** The metrics there are, in memory. */
   readonly catalogue: Catalogue
+  /** What `/metrics` tells; parts add their own. */
+  readonly figures: Figures
+  /** The built page. */
+  readonly ui: StaticFiles
   readonly logger: Logger
   readonly options: ResolvedOptions
   /** For further clients of a part, such as a sink: address, logger, time-outs. The part stops them in the hook `onClose`. */

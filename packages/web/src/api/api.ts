@@ -1,0 +1,34 @@
+import type { FastifyInstance } from "fastify"
+import type { WebContext, WebPart } from "../server/context.js"
+import { Gate } from "../server/gate.js"
+import { clients } from "./clients.js"
+import { configs } from "./configs.js"
+import { exportData } from "./export.js"
+import { history } from "./history.js"
+import { last } from "./last.js"
+import { metrics } from "./metrics.js"
+import { status } from "./status.js"
+import { tiles } from "./tiles.js"
+
+/** What the endpoints of the API share. */
+export interface ApiContext extends WebContext {
+  /** For whatever asks databases. */
+  readonly gate: Gate
+}
+
+/** A group of endpoints; its addresses are below `/api/v1`. */
+export type Endpoints = (app: FastifyInstance, context: ApiContext) => void
+
+const groups: readonly Endpoints[] = [status, metrics, last, history, tiles, exportData, clients, configs]
+
+/** API v1, but for live data. */
+export const api: WebPart = async (app, context) => {
+  const gate = new Gate(64, 1000)
+  context.figures.gauge("metricq_web_requests_working", "API requests that ask databases now", () => gate.running)
+  await app.register(
+    async (scope) => {
+      for (const group of groups) group(scope, { ...context, gate })
+    },
+    { prefix: "/api/v1" },
+  )
+}
