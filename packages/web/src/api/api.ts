@@ -5,6 +5,7 @@ import { clients } from "./clients.js"
 import { configs } from "./configs.js"
 import { exportData } from "./export.js"
 import { history } from "./history.js"
+import { kinds } from "./kinds.js"
 import { last } from "./last.js"
 import { metrics } from "./metrics.js"
 import { status } from "./status.js"
@@ -19,7 +20,7 @@ export interface ApiContext extends WebContext {
 /** A group of endpoints; its addresses are below `/api/v1`. */
 export type Endpoints = (app: FastifyInstance, context: ApiContext) => void
 
-const groups: readonly Endpoints[] = [status, metrics, last, history, tiles, exportData, clients, configs]
+const groups: readonly Endpoints[] = [status, metrics, last, history, tiles, exportData, clients, configs, kinds]
 
 /** API v1, but for live data. */
 export const api: WebPart = async (app, context) => {
