@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify"
+import { ClientList } from "../network/client-list.js"
 import type { WebContext, WebPart } from "../server/context.js"
 import { Gate } from "../server/gate.js"
 import { clients } from "./clients.js"
@@ -15,6 +16,7 @@ import { tiles } from "./tiles.js"
 export interface ApiContext extends WebContext {
   /** For whatever asks databases. */
   readonly gate: Gate
+  readonly clientList: ClientList
 }
 
 /** A group of endpoints; its addresses are below `/api/v1`. */
@@ -25,10 +27,11 @@ const groups: readonly Endpoints[] = [status, metrics, last, history, tiles, exp
 /** API v1, but for live data. */
 export const api: WebPart = async (app, context) => {
   const gate = new Gate(64, 1000)
+  const clientList = new ClientList(context.rpc)
   context.figures.gauge("metricq_web_requests_working", "API requests that ask databases now", () => gate.running)
   await app.register(
     async (scope) => {
-      for (const group of groups) group(scope, { ...context, gate })
+      for (const group of groups) group(scope, { ...context, gate, clientList })
     },
     { prefix: "/api/v1" },
   )

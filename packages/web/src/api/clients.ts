@@ -1,12 +1,10 @@
-import { ClientList } from "../network/client-list.js"
 import type { Endpoints } from "./api.js"
 
 /** `clients`: who takes part in the network. */
-export const clients: Endpoints = (app, { rpc, catalogue }) => {
-  const list = new ClientList(rpc)
+export const clients: Endpoints = (app, { clientList, catalogue }) => {
   app.get("/clients", async () => {
     const produced = new Map(catalogue.facets().source.map(({ value, count }) => [value, count]))
-    const seen = await list.list()
+    const seen = await clientList.list()
     return { clients: seen.map((client) => ({ ...client, metrics: produced.get(client.token) ?? 0 })) }
   })
 }

@@ -1,7 +1,7 @@
 import { type JsonObject, RPCError } from "@metricq/client"
 import type { ConfigConflict, StoredConfig } from "@metricq/protocol"
 import { Secrets } from "../network/secrets.js"
-import { errorAnswer, errorBody, refusalText } from "../server/error-answer.js"
+import { errorBody, refusalText } from "../server/error-answer.js"
 import type { ApiContext, Endpoints } from "./api.js"
 import { bodySchema, querySchema } from "./schemas.js"
 
@@ -51,14 +51,16 @@ export const configs: Endpoints = (app, { rpc }) => {
     async ({ params: { token }, body }, reply) => {
       const { revision, note } = body
       const stored = await storedConfig(rpc, token)
+      const conflict = (current: StoredConfig | null | undefined) =>
+        reply.code(409).send({ ...conflictBody(token), current: current ? masked(current) : null })
+      // Before secrets are put back: those of another revision may be others.
+      if ((stored?.revision ?? null) !== revision) return conflict(stored)
       const config = secrets.unmask(body.config, stored?.config)
       try {
         return await rpc.rpc("config.set", { token, config, revision, ...(note === undefined ? {} : { note }) })
       } catch (error) {
         if (!(error instanceof RPCError && error.code === "conflict")) throw error
-        const { current } = error.answer as unknown as ConfigConflict
-        const answer = errorAnswer(error)
-        return reply.code(409).send({ ...errorBody(answer), current: current && masked(current) })
+        return conflict((error.answer as unknown as ConfigConflict).current)
       }
     },
   )
@@ -99,6 +101,16 @@ export const configs: Endpoints = (app, { rpc }) => {
       return rpc.rpc("config.apply", { token, timeout }, { timeout: timeout + 5 })
     },
   )
+}
+
+function conflictBody(token: string) {
+  const message = `the configuration of ${token} has changed since it was read`
+  return errorBody({
+    status: 409,
+    code: "conflict",
+    message,
+    remedy: "compare it with what is stored, and store again",
+  })
 }
 
 async function storedConfig(rpc: ApiContext["rpc"], token: string): Promise<StoredConfig | undefined> {

@@ -39,7 +39,7 @@ export function resolveOptions(options: WebServerOptions): ResolvedOptions {
   const { token = "web", host = "127.0.0.1", port = 3000, logger = consoleLogger("warn") } = options
   if (!isLoopback(host)) {
     const remedy = "listen on 127.0.0.1, and put a reverse proxy that asks for a login before it"
-    throw new WebError("host-not-loopback", `the page has no accounts yet, so it cannot listen on ${host}`, { remedy })
+    throw new WebError("host-not-loopback", `the page has no accounts, so it does not listen on ${host}: ${remedy}`)
   }
   return {
     ...options,

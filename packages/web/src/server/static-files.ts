@@ -140,7 +140,6 @@ function assetOf(path: string, body: Buffer): Asset {
 
 /** Pages below the prefix have addresses of any depth, so what they load is found from the prefix. */
 function withBase(page: Buffer, prefix: string): Buffer {
-  const text = page.toString("utf8")
-  if (/<base\b/i.test(text)) return page
+  const text = page.toString("utf8").replace(/<base\b[^>]*>/i, "")
   return Buffer.from(text.replace(/<head[^>]*>/i, (head) => `${head}<base href="${prefix}">`))
 }

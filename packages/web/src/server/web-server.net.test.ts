@@ -109,8 +109,7 @@ describe("page", () => {
     expect(await missing.text()).toContain("npm run build")
 
     await mkdir(join(uiFolder, "assets"))
-    await writeFile(join(uiFolder, "index.html"), "<html><head></head><body>page</body></html>")
-    await writeFile(join(uiFolder, "assets", "index-Bq3x9Za1.js"), `// ${"x".repeat(5000)}`)
+    await writeFile(join(uiFolder, "index.html"), '<html><head><base href="/" /></head><body>page</body></html>')
     const built = await fetch(web.url(""), asBrowser)
     expect(await built.text()).toContain('<head><base href="/deep/"></head>')
     expect(built.headers.get("cache-control")).toBe("no-cache")

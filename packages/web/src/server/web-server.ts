@@ -97,7 +97,9 @@ export class WebServer {
   #addErrors(): void {
     this.#app.setErrorHandler(async (error, request, reply) => {
       const answer = errorAnswer(error)
-      if (answer.status >= 500) this.#context.logger.warn(`${request.method} ${request.url} failed`, { error })
+      const isAwaited = !reply.raw.destroyed
+      if (answer.status >= 500 && isAwaited)
+        this.#context.logger.warn(`${request.method} ${request.url} failed`, { error })
       return reply.code(answer.status).send(errorBody(answer))
     })
     this.#app.setNotFoundHandler(async (request) => {
@@ -129,8 +131,8 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
     await app.listen({ host, port })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") {
-      const text = `port ${port} of ${host} is taken, so the page cannot be there`
-      throw new WebError("port-taken", text, { cause: error, remedy: "choose another one with --http-port" })
+      const text = `port ${port} of ${host} is taken, so the page cannot be there: choose another one`
+      throw new WebError("port-taken", text, { cause: error })
     }
     throw new WebError("listen", `cannot listen on ${host} port ${port}: ${(error as Error).message}`, { cause: error })
   }
