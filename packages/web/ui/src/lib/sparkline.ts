@@ -1,16 +1,17 @@
 /**
  * Path of an SVG of `width` × `height` through values at times.
- * Gaps (null, NaN) stay empty. `""` without two points to connect.
+ * The width stands for `range`, by default that of the times. Gaps (null, NaN) stay empty. `""` without two points to connect.
  */
 export function sparkline(
   times: ArrayLike<number>,
   values: ArrayLike<number | null>,
   width: number,
   height: number,
+  range?: { from: number; to: number },
 ): string {
   const [low, high] = boundsOf(values)
-  const begin = times[0]
-  const end = times[times.length - 1]
+  const begin = range?.from ?? times[0]
+  const end = range?.to ?? times[times.length - 1]
   if (begin === undefined || end === undefined || !(end > begin) || low > high) return ""
   const x = (time: number) => round(((time - begin) / (end - begin)) * width)
   const y = (value: number) => round(high === low ? height / 2 : height - ((value - low) / (high - low)) * height)

@@ -49,7 +49,12 @@ class AnswerCache<T> {
 export const lastValues = new AnswerCache<LastValue | null>(900, (metrics, signal) => api.last(metrics, signal))
 
 /** The last hour of each metric in some sixty steps. */
-export const lastHours = new AnswerCache<Series>(60_000, async (metrics, signal) => {
-  const answers = await api.history({ metrics, from: "now-1h", to: "now", points: 60 }, signal)
-  return Object.fromEntries(Object.entries(answers).map(([name, answer]) => [name, seriesOf(answer)]))
-})
+export const lastHours = new AnswerCache<Series & { range: { from: number; to: number } }>(
+  60_000,
+  async (metrics, signal) => {
+    const answers = await api.history({ metrics, from: "now-1h", to: "now", points: 60 }, signal)
+    const to = Date.now()
+    const range = { from: to - 3_600_000, to }
+    return Object.fromEntries(Object.entries(answers).map(([name, answer]) => [name, { ...seriesOf(answer), range }]))
+  },
+)

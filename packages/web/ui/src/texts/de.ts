@@ -110,7 +110,8 @@ export const de: Record<TextKey, string> = {
   "preset.year.sofar": "dieses Jahr bisher",
   "preset.lastmonth": "voriger Monat",
   "preset.lastyear": "voriges Jahr",
-  "explore.chart": "Diagramm von {names} von {from} bis {to}. Pfeiltasten verschieben, Plus und Minus zoomen, Fragezeichen hilft. Die Werte stehen in der Tabelle darunter.",
+  "explore.chart":
+    "Diagramm von {names} von {from} bis {to}. Pfeiltasten verschieben, Plus und Minus zoomen, Fragezeichen hilft. Die Werte stehen in der Tabelle darunter.",
   "explore.empty": "Noch wird nichts gezeigt. Oben nach einer Metrik suchen, oder eine von diesen nehmen:",
   "explore.empty.none": "Es gibt noch keine Metriken. Sie erscheinen, sobald eine Quelle sie anmeldet.",
   "explore.empty.hidden": "Alle Metriken sind verborgen.",
@@ -202,7 +203,7 @@ export const de: Record<TextKey, string> = {
 
   // clients
   "clients.counts": "{up} da, {gone} fort",
-  "clients.passing": "mit {count} für einen Moment",
+  "clients.passing": "mit {count}, die nur kurz da waren",
   "clients.search": "Clients finden",
   "clients.none": "Nichts passt.",
   "clients.empty": "Es gibt noch keine Clients.",

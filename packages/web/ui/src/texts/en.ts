@@ -108,7 +108,8 @@ export const en = {
   "preset.year.sofar": "this year so far",
   "preset.lastmonth": "last month",
   "preset.lastyear": "last year",
-  "explore.chart": "Chart of {names} from {from} to {to}. Arrow keys move, plus and minus zoom, question mark helps. The values are in the table below.",
+  "explore.chart":
+    "Chart of {names} from {from} to {to}. Arrow keys move, plus and minus zoom, question mark helps. The values are in the table below.",
   "explore.empty": "Nothing is shown yet. Search for a metric above, or take one of these:",
   "explore.empty.none": "There are no metrics yet. They appear as soon as a source declares them.",
   "explore.empty.hidden": "All metrics are hidden.",
@@ -200,7 +201,7 @@ export const en = {
 
   // clients
   "clients.counts": "{up} up, {gone} gone",
-  "clients.passing": "with {count} of a moment",
+  "clients.passing": "with {count} that were there for a moment",
   "clients.search": "Find clients",
   "clients.none": "Nothing fits.",
   "clients.empty": "There are no clients yet.",

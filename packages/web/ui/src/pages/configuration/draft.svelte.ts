@@ -1,4 +1,3 @@
-import { ApiError } from "../../api.js"
 import { type ConfigVersion, configApi, type KindDetails, type StoredConfig } from "./config-api.js"
 import { applyEdits, documentText, lineAt, parseDocument, type TextEdit } from "./json-document.js"
 import { differenceCounts, lineDifferences } from "./line-differences.js"
@@ -138,15 +137,14 @@ export class Draft {
     await this.check()
   }
 
+  /** A document that is not there is no error: the list says first whether it is. */
   async #loadStored(): Promise<void> {
-    try {
-      this.stored = await configApi.read(this.token)
-      this.versions = await configApi.versions(this.token)
-    } catch (error) {
-      if (!(error instanceof ApiError && error.status === 404)) throw error
-      this.stored = undefined
-      this.versions = await configApi.versions(this.token).catch(() => [])
-    }
+    const isThere = (await configApi.list()).some(({ token }) => token === this.token)
+    const [stored, versions] = isThere
+      ? await Promise.all([configApi.read(this.token), configApi.versions(this.token)])
+      : [undefined, []]
+    this.stored = stored
+    this.versions = versions
   }
 
   #keep(): void {

@@ -10,11 +10,14 @@ export interface Frame {
 
 type Values = ArrayLike<number | null>
 
-/** Path of a line of steps: each value holds from the time before it to its own. A null leaves a gap. */
+/**
+ * Path of a line of steps: each value holds from the time before it to its own; of the first one nothing is seen but its time.
+ * A null leaves a gap.
+ */
 export function linePath(times: readonly number[], values: Values, frame: Frame): string {
   let path = ""
   for (const [begin, end] of stretches(values)) {
-    path += `M${x(times[begin] ?? 0, frame)} ${y(values[begin] ?? 0, frame)}`
+    path += `M${x(times[begin] ?? 0, frame)} ${y(values[Math.min(begin + 1, end - 1)] ?? 0, frame)}`
     for (let i = begin + 1; i < end; i++) path += `V${y(values[i] ?? 0, frame)}H${x(times[i] ?? 0, frame)}`
   }
   return path
@@ -24,7 +27,7 @@ export function linePath(times: readonly number[], values: Values, frame: Frame)
 export function bandPath(times: readonly number[], low: Values, high: Values, frame: Frame): string {
   let path = ""
   for (const [begin, end] of stretches(low)) {
-    path += `M${x(times[begin] ?? 0, frame)} ${y(high[begin] ?? 0, frame)}`
+    path += `M${x(times[begin] ?? 0, frame)} ${y(high[Math.min(begin + 1, end - 1)] ?? 0, frame)}`
     for (let i = begin + 1; i < end; i++) path += `V${y(high[i] ?? 0, frame)}H${x(times[i] ?? 0, frame)}`
     for (let i = end - 1; i > begin; i--) path += `V${y(low[i] ?? 0, frame)}H${x(times[i - 1] ?? 0, frame)}`
     path += "Z"
