@@ -1,9 +1,9 @@
-import type { FastifyInstance } from "fastify"
 import { ClientList } from "../network/client-list.js"
-import type { WebContext, WebPart } from "../server/context.js"
+import type { WebPart } from "../server/context.js"
 import { Gate } from "../server/gate.js"
 import { clients } from "./clients.js"
 import { configs } from "./configs.js"
+import type { Endpoints } from "./endpoints.js"
 import { exportData } from "./export.js"
 import { history } from "./history.js"
 import { kinds } from "./kinds.js"
@@ -11,16 +11,6 @@ import { last } from "./last.js"
 import { metrics } from "./metrics.js"
 import { status } from "./status.js"
 import { tiles } from "./tiles.js"
-
-/** What the endpoints of the API share. */
-export interface ApiContext extends WebContext {
-  /** For whatever asks databases. */
-  readonly gate: Gate
-  readonly clientList: ClientList
-}
-
-/** A group of endpoints; its addresses are below `/api/v1`. */
-export type Endpoints = (app: FastifyInstance, context: ApiContext) => void
 
 const groups: readonly Endpoints[] = [status, metrics, last, history, tiles, exportData, clients, configs, kinds]
 

@@ -1,4 +1,4 @@
-import type { Endpoints } from "./api.js"
+import type { Endpoints } from "./endpoints.js"
 
 /** `clients`: who takes part in the network. */
 export const clients: Endpoints = (app, { clientList, catalogue }) => {

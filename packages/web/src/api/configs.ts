@@ -2,7 +2,7 @@ import { type JsonObject, RPCError } from "@metricq/client"
 import type { ConfigConflict, StoredConfig } from "@metricq/protocol"
 import { Secrets } from "../network/secrets.js"
 import { errorBody, refusalText } from "../server/error-answer.js"
-import type { ApiContext, Endpoints } from "./api.js"
+import type { ApiContext, Endpoints } from "./endpoints.js"
 import { bodySchema, querySchema } from "./schemas.js"
 
 interface TokenParams {
@@ -16,6 +16,8 @@ interface PutBody {
   readonly revision: string | null
 }
 
+const reading = { repeatable: true, timeout: 5 }
+const writing = { timeout: 15 }
 const BODY_BYTES = 8 * 1024 * 1024
 
 const note = { type: "string", maxLength: 2000 }
@@ -36,13 +38,12 @@ export const configs: Endpoints = (app, { rpc }) => {
   const secrets = new Secrets()
   const masked = (stored: StoredConfig): StoredConfig => ({ ...stored, config: secrets.mask(stored.config) })
 
-  app.get("/configs", async () => rpc.rpc("config.list", {}, { repeatable: true }))
+  app.get("/configs", async () => rpc.rpc("config.list", {}, reading))
 
   app.get<TokenParams & { Querystring: { version?: number } }>(
     "/configs/:token",
     { schema: querySchema({ version }) },
-    async ({ params: { token }, query }) =>
-      masked(await rpc.rpc("config.get", { token, ...query }, { repeatable: true })),
+    async ({ params: { token }, query }) => masked(await rpc.rpc("config.get", { token, ...query }, reading)),
   )
 
   app.put<TokenParams & { Body: PutBody }>(
@@ -57,7 +58,11 @@ export const configs: Endpoints = (app, { rpc }) => {
       if ((stored?.revision ?? null) !== revision) return conflict(stored)
       const config = secrets.unmask(body.config, stored?.config)
       try {
-        return await rpc.rpc("config.set", { token, config, revision, ...(note === undefined ? {} : { note }) })
+        return await rpc.rpc(
+          "config.set",
+          { token, config, revision, ...(note === undefined ? {} : { note }) },
+          writing,
+        )
       } catch (error) {
         if (!(error instanceof RPCError && error.code === "conflict")) throw error
         return conflict((error.answer as unknown as ConfigConflict).current)
@@ -68,13 +73,13 @@ export const configs: Endpoints = (app, { rpc }) => {
   app.delete<TokenParams & { Querystring: { revision?: string } }>(
     "/configs/:token",
     { schema: querySchema({ revision }) },
-    async ({ params: { token }, query }) => rpc.rpc("config.delete", { token, ...query }),
+    async ({ params: { token }, query }) => rpc.rpc("config.delete", { token, ...query }, writing),
   )
 
   app.get<TokenParams & { Querystring: { limit: number; before?: number } }>(
     "/configs/:token/versions",
     { schema: versionsSchema },
-    async ({ params: { token }, query }) => rpc.rpc("config.versions", { token, ...query }, { repeatable: true }),
+    async ({ params: { token }, query }) => rpc.rpc("config.versions", { token, ...query }, reading),
   )
 
   app.get<{ Params: { token: string; version: string } }>(
@@ -82,7 +87,7 @@ export const configs: Endpoints = (app, { rpc }) => {
     { schema: { params: { type: "object", properties: { version } } } },
     async ({ params }) => {
       const { token } = params
-      return masked(await rpc.rpc("config.get", { token, version: Number(params.version) }, { repeatable: true }))
+      return masked(await rpc.rpc("config.get", { token, version: Number(params.version) }, reading))
     },
   )
 
@@ -90,7 +95,7 @@ export const configs: Endpoints = (app, { rpc }) => {
     "/configs/:token/restore",
     { schema: bodySchema({ version, note }, ["version"]) },
     async ({ params: { token }, body: { version, note } }) =>
-      rpc.rpc("config.restore", { token, version, ...(note === undefined ? {} : { note }) }),
+      rpc.rpc("config.restore", { token, version, ...(note === undefined ? {} : { note }) }, writing),
   )
 
   app.post<TokenParams & { Body: { timeout?: number } | null }>(
@@ -115,7 +120,7 @@ function conflictBody(token: string) {
 
 async function storedConfig(rpc: ApiContext["rpc"], token: string): Promise<StoredConfig | undefined> {
   try {
-    return await rpc.rpc("config.get", { token }, { repeatable: true })
+    return await rpc.rpc("config.get", { token }, reading)
   } catch (error) {
     if (error instanceof RPCError && /^no configuration/.test(refusalText(error))) return undefined
     throw error

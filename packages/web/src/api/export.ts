@@ -3,7 +3,7 @@ import { type HistoryClient, type HistoryResponse, type Timedelta, Timestamp } f
 import { parseRange, type TimeRange } from "../network/time-text.js"
 import { whenLeft } from "../server/left.js"
 import { AggregateRows } from "./aggregate-rows.js"
-import type { Endpoints } from "./api.js"
+import type { Endpoints } from "./endpoints.js"
 import { flexTimeline, intervalOf } from "./history.js"
 import { metricNames, querySchema, timeText } from "./schemas.js"
 

@@ -4,7 +4,7 @@ import { parseRange, type TimeRange } from "../network/time-text.js"
 import { errorAnswer, errorBody } from "../server/error-answer.js"
 import { whenLeft } from "../server/left.js"
 import { WebError } from "../server/web-error.js"
-import type { Endpoints } from "./api.js"
+import type { Endpoints } from "./endpoints.js"
 import { analysisOf, historyAnswer, rawAnswer } from "./history-answer.js"
 import { bodySchema, metricNames, timeText } from "./schemas.js"
 

@@ -1,6 +1,6 @@
 import { checkToken, type JsonObject } from "@metricq/client"
 import { WebError } from "../server/web-error.js"
-import type { Endpoints } from "./api.js"
+import type { Endpoints } from "./endpoints.js"
 import { noKinds } from "./kind-catalogue.js"
 import { bodySchema } from "./schemas.js"
 

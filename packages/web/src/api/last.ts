@@ -1,7 +1,7 @@
 import { DataError, type HistoryClient, HistoryError, TimeoutError } from "@metricq/client"
 import { mapBounded } from "../network/bounded.js"
 import { whenLeft } from "../server/left.js"
-import type { Endpoints } from "./api.js"
+import type { Endpoints } from "./endpoints.js"
 import { bodySchema, metricNames } from "./schemas.js"
 
 const MOST_METRICS = 1000

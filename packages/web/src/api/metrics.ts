@@ -2,8 +2,9 @@ import { closest, type JsonObject, type Metadata } from "@metricq/client"
 import type { CatalogueEntry } from "../network/catalogue.js"
 import { type MetricSort, metricSorts, searchMetrics } from "../network/metric-search.js"
 import { type MetricState, metricStates } from "../network/metric-state.js"
+import { RecentSearches } from "../network/recent-searches.js"
 import { WebError } from "../server/web-error.js"
-import type { ApiContext, Endpoints } from "./api.js"
+import type { ApiContext, Endpoints } from "./endpoints.js"
 import { querySchema } from "./schemas.js"
 
 interface ListQuery {
@@ -31,10 +32,11 @@ const treeQuery = querySchema({ prefix: { type: "string", maxLength: 255, defaul
 /** `metrics`: search, facets, tree, and the metadata of one. */
 export const metrics: Endpoints = (app, context) => {
   const { catalogue } = context
+  const recent = new RecentSearches()
 
   app.get<{ Querystring: ListQuery }>("/metrics", { schema: listQuery }, async ({ query }) => {
     const { offset, limit } = query
-    const found = await find(context, query)
+    const found = await find(context, query, recent)
     return { total: found.length, offset, metrics: found.slice(offset, offset + limit).map(listed) }
   })
 
@@ -47,17 +49,25 @@ export const metrics: Endpoints = (app, context) => {
   app.get<{ Params: { name: string } }>("/metrics/:name", async ({ params }) => metadataOf(context, params.name))
 }
 
-async function find({ catalogue, rpc }: ApiContext, query: ListQuery): Promise<CatalogueEntry[]> {
+async function find(
+  { catalogue, rpc }: ApiContext,
+  query: ListQuery,
+  recent: RecentSearches,
+): Promise<readonly CatalogueEntry[]> {
   const { search = "", unit, source, state, sort } = query
   const [, expression] = /^\/(.+)\/$/.exec(search) ?? []
-  return searchMetrics(catalogue.list(), {
+  const common = {
     ...{ unit, source, state },
-    words: expression === undefined ? search : undefined,
-    // User-given expressions run at the manager, which ends those that take too long.
-    among: expression === undefined ? undefined : await namesLike(rpc, expression),
     sort: sort?.replace("-", "") as MetricSort | undefined,
     descending: sort?.startsWith("-"),
-  })
+  }
+  if (expression === undefined) {
+    const key = JSON.stringify([search, common])
+    return recent.find(catalogue.list(), key, (list) => searchMetrics(list, { ...common, words: search }))
+  }
+  // User-given expressions run at the manager, which ends those that take too long.
+  const among = await namesLike(rpc, expression)
+  return searchMetrics(catalogue.list(), { ...common, among })
 }
 
 async function namesLike(rpc: ApiContext["rpc"], regex: string): Promise<Set<string>> {

@@ -9,6 +9,8 @@ export interface CatalogueEntry {
   readonly state: MetricState
   /** Name, description and unit in lower case, a line each: what words are looked for in. */
   readonly text: string
+  /** Revision of its document, where the manager tells it. */
+  readonly revision?: string
 }
 
 /** How often a value occurs. */
@@ -22,6 +24,8 @@ export type CatalogueClient = Pick<Client, "rpc" | "getMetrics">
 
 /** Documents in a page of the manager's list; small enough that taking one in holds nothing else up. */
 const PAGE = 2000
+/** A manager that has not answered by then is away, or has too much to do. */
+const ANSWER_S = 5
 const SHORTEST_PAUSE_MS = 3_000
 const LONGEST_PAUSE_MS = 60_000
 /** Reading may take this part of the time. */
@@ -121,43 +125,53 @@ export class Catalogue {
 
   async #read(): Promise<void> {
     const beganMs = performance.now()
-    const list = await readEntries(this.#client)
-    list.sort((a, b) => (a.name < b.name ? -1 : 1))
-    this.#entries = new Map(list.map((entry) => [entry.name, entry]))
-    this.#list = list
-    this.#facets = undefined
+    const list = await readEntries(this.#client, this.#entries)
+    const hasChanged = list.length !== this.size || list.some((entry) => this.#entries.get(entry.name) !== entry)
+    if (hasChanged) {
+      list.sort((a, b) => (a.name < b.name ? -1 : 1))
+      this.#entries = new Map(list.map((entry) => [entry.name, entry]))
+      this.#list = list
+      this.#facets = undefined
+    }
     this.#readMs = performance.now() - beganMs
     this.#trouble = undefined
   }
 }
 
 /** A metric as the catalogue has it. */
-export function catalogueEntry(name: string, metadata: Metadata): CatalogueEntry {
+export function catalogueEntry(name: string, metadata: Metadata, revision?: unknown): CatalogueEntry {
   const text = `${name}\n${textOf(metadata.description)}\n${textOf(metadata.unit)}`.toLowerCase()
-  return { name, metadata, state: metricState(metadata), text }
+  const rev = typeof revision === "string" ? { revision } : {}
+  return { name, metadata, state: metricState(metadata), text, ...rev }
 }
 
-async function readEntries(client: CatalogueClient): Promise<CatalogueEntry[]> {
+type Known = ReadonlyMap<string, CatalogueEntry>
+
+/** All metrics there are; of those whose document has not changed, the known entries. */
+async function readEntries(client: CatalogueClient, known: Known): Promise<CatalogueEntry[]> {
   const entries: CatalogueEntry[] = []
   let after: string | undefined
   try {
     do {
       const page: JsonObject = { limit: PAGE, metadata: true, ...(after === undefined ? {} : { after }) }
-      const answer = await client.rpc("metadata.list", page, { repeatable: true, timeout: 30 })
-      add(entries, answer.metrics as Record<string, Metadata>)
+      const answer = await client.rpc("metadata.list", page, { repeatable: true, timeout: ANSWER_S })
+      add(entries, answer.metrics as Record<string, Metadata>, known)
       after = typeof answer.next === "string" ? answer.next : undefined
     } while (after !== undefined)
   } catch (error) {
     if (!(error instanceof RPCError) || !/rpc handler/i.test(error.message)) throw error
     // The original's manager cannot list pages.
-    add(entries, await client.getMetrics({ historic: undefined, timeout: 60 }))
+    add(entries, await client.getMetrics({ historic: undefined, timeout: 60 }), known)
   }
   return entries
 }
 
-function add(entries: CatalogueEntry[], documents: Readonly<Record<string, Metadata>>): void {
+function add(entries: CatalogueEntry[], documents: Readonly<Record<string, Metadata>>, known: Known): void {
   for (const [name, { _id, _rev, ...metadata }] of Object.entries(documents)) {
-    if (!name.startsWith("_")) entries.push(catalogueEntry(name, metadata))
+    if (name.startsWith("_")) continue
+    const before = known.get(name)
+    const isSame = before?.revision !== undefined && before.revision === _rev
+    entries.push(isSame ? before : catalogueEntry(name, metadata, _rev))
   }
 }
 

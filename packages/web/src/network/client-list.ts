@@ -54,7 +54,11 @@ export class ClientList {
 
   async #read(): Promise<SeenClient[]> {
     const asked = { ms: performance.now(), posixMs: Date.now() }
-    const { clients } = await this.#rpc.rpc("client.discover", { timeout: DISCOVER_S }, { repeatable: true })
+    const { clients } = await this.#rpc.rpc(
+      "client.discover",
+      { timeout: DISCOVER_S },
+      { repeatable: true, timeout: 5 + DISCOVER_S },
+    )
     const stateOf = (lastSeen: string) => (Date.parse(lastSeen) >= asked.posixMs - CLOCKS_MS ? "up" : "gone")
     const list = clients.map((client): SeenClient => ({ ...client, state: stateOf(client.lastSeen) }))
     this.#list = list.sort((a, b) => (a.token < b.token ? -1 : 1))

@@ -45,21 +45,17 @@ function fits({ name, metadata, state, text }: CatalogueEntry, query: MetricQuer
 /** The name itself, names that begin with the first word, names that have all words, others. */
 function bestFirst(found: readonly CatalogueEntry[], words: readonly string[]): CatalogueEntry[] {
   const ranks: CatalogueEntry[][] = [[], [], [], []]
-  for (const entry of found) ranks[rankOf(entry, words)]!.push(entry)
-  return ranks.flat()
-}
-
-function rankOf({ name, text }: CatalogueEntry, words: readonly string[]): number {
   const [first = ""] = words
-  if (text.startsWith(`${first}\n`)) return 0
-  if (!words.every((word) => foundIn(text, word, name.length))) return 3
-  return text.startsWith(first) ? 1 : 2
-}
-
-/** Whether the word occurs in the first line of the text, the name. */
-function foundIn(text: string, word: string, nameLength: number): boolean {
-  const at = text.indexOf(word)
-  return at >= 0 && at + word.length <= nameLength
+  const whole = `${first}\n`
+  for (const entry of found) {
+    const { name, text } = entry
+    let rank = 3
+    if (words.every((word) => text.indexOf(word) + word.length <= name.length)) {
+      rank = !text.startsWith(first) ? 2 : text.startsWith(whole) ? 0 : 1
+    }
+    ranks[rank]!.push(entry)
+  }
+  return ranks.flat()
 }
 
 function sortBy(found: CatalogueEntry[], field: Exclude<MetricSort, "name">): void {

@@ -1,5 +1,7 @@
+import { once } from "node:events"
 import { mkdir, writeFile } from "node:fs/promises"
 import { request } from "node:http"
+import { connect } from "node:net"
 import { join } from "node:path"
 import { temporaryFolder } from "@metricq/testkit"
 import { describe, expect, test } from "vitest"
@@ -27,6 +29,33 @@ describe("server", () => {
     expect(await web.get("/healthz")).toMatchObject({ status: 404, body: { error: { code: "not-found" } } })
     const redirected = await fetch(web.url("/metricq"), { redirect: "manual" })
     expect(redirected.headers.get("location")).toBe("/metricq/")
+  })
+
+  test("says that it does not know the network while the manager is away", async (t) => {
+    const web = await WebUnderTest.start(t)
+    await web.net.stopManager()
+    const configs = web.get("api/v1/configs")
+    const ready = async () => (await web.get("readyz")).status
+    await expect.poll(ready, { timeout: 15_000 }).toBe(503)
+    expect(await web.get("api/v1/status")).toMatchObject({ body: { network: { connected: false }, clients: null } })
+    expect(await configs).toMatchObject({
+      ...{
+        status: 504,
+        body: { error: { code: "timeout", message: expect.stringContaining("no manager is running") } },
+      },
+    })
+    await web.net.startManager()
+    await expect.poll(ready, { timeout: 15_000 }).toBe(200)
+  })
+
+  test("ends at once, whoever is connected", async (t) => {
+    const web = await WebUnderTest.start(t)
+    const waiting = connect(Number(new URL(web.server.address).port), "127.0.0.1")
+    t.onTestFinished(() => void waiting.destroy())
+    await once(waiting, "connect")
+    const before = performance.now()
+    await web.server.stop()
+    expect(performance.now() - before).toBeLessThan(1500)
   })
 
   test("tells figures of itself", async (t) => {

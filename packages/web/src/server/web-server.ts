@@ -131,7 +131,7 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
     await app.listen({ host, port })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") {
-      const text = `port ${port} of ${host} is taken, so the page cannot be there: choose another one`
+      const text = `port ${port} of ${host} is taken, so the page cannot be there: choose another one with --http-port`
       throw new WebError("port-taken", text, { cause: error })
     }
     throw new WebError("listen", `cannot listen on ${host} port ${port}: ${(error as Error).message}`, { cause: error })

@@ -1,3 +1,4 @@
+import { silentLogger } from "@metricq/client"
 import { onTestEnd, startNetwork, type TestNetwork, type TestScope } from "@metricq/testkit"
 import { WebServer, type WebServerOptions } from "../index.js"
 
@@ -24,7 +25,13 @@ export class WebUnderTest {
 
   /** A web server in this network; it ends with the test. */
   static async join(t: TestScope, net: TestNetwork, options: Partial<WebServerOptions> = {}): Promise<WebUnderTest> {
-    const server = new WebServer({ url: net.admin.url, port: 0, uiFolder: "/nowhere", ...options })
+    const server = new WebServer({
+      url: net.admin.url,
+      port: 0,
+      uiFolder: "/nowhere",
+      logger: silentLogger,
+      ...options,
+    })
     onTestEnd(t, () => server.stop())
     await server.start()
     return new WebUnderTest(net, server)
