@@ -19,8 +19,9 @@ export class ApiError extends Error {
 export interface Status {
   network: { url: string; connected: boolean }
   metrics: number
-  clients: number
-  pointsPerSecond: number
+  /** Clients that are up; null while the network is out of reach or does not tell. */
+  clients: number | null
+  pointsPerSecond: number | null
   database: Record<string, unknown>[]
   version: string
 }

@@ -1,4 +1,5 @@
 import { basePath } from "./lib/base.js"
+import { followOldLink } from "./old-links.js"
 
 /** Where the reader is: the path below the base without slashes around it, split and decoded; and the query. */
 export interface Place {
@@ -9,6 +10,8 @@ export interface Place {
   /** The query without its question mark. */
   query: string
 }
+
+followOldLink()
 
 /** The place, reactive. Read-only for pages; {@link go} moves. */
 export const place: Place = $state(read())
@@ -26,7 +29,10 @@ export function go(path: string, options: { replace?: boolean } = {}): void {
 
 /** Follow the back button and clicks on links of ours. Call once. */
 export function startRouter(): void {
-  addEventListener("popstate", () => Object.assign(place, read()))
+  addEventListener("popstate", () => {
+    followOldLink()
+    Object.assign(place, read())
+  })
   document.addEventListener("click", (event) => {
     const path = pathOfClick(event)
     if (path === undefined) return

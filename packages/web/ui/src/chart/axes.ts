@@ -1,5 +1,5 @@
-import { dateText, tickText } from "../lib/time-format.js"
 import { DAY, timeTicks, valueTicks } from "../lib/ticks.js"
+import { dateText, tickText } from "../lib/time-format.js"
 import type { Zone } from "../lib/zone.js"
 import type { Layout, Panel } from "./layout.js"
 import type { Span } from "./picture.js"
@@ -48,7 +48,8 @@ function drawValueAxis(
   palette: Palette,
 ): void {
   const { values, step } = valueTicks(low, high, Math.max(2, panel.height / 44))
-  const y = (value: number) => Math.round(panel.top + panel.height - ((value - low) / (high - low)) * panel.height) + 0.5
+  const y = (value: number) =>
+    Math.round(panel.top + panel.height - ((value - low) / (high - low)) * panel.height) + 0.5
   context.textBaseline = "middle"
   context.textAlign = "right"
   context.strokeStyle = palette.grid
@@ -71,7 +72,8 @@ export function tickLabel(value: number, step: number): string {
   const size = Math.max(Math.abs(value), step)
   if (value === 0) return "0"
   if (size >= 1e15 || step < 1e-9) return value.toExponential(2)
-  const power = step >= 1e9 ? 9 : step >= 1e6 ? 6 : step >= 1e3 && size >= 1e4 ? 3 : size >= 1e9 ? 9 : size >= 1e6 ? 6 : 0
+  const power =
+    step >= 1e9 ? 9 : step >= 1e6 ? 6 : step >= 1e3 && size >= 1e4 ? 3 : size >= 1e9 ? 9 : size >= 1e6 ? 6 : 0
   const decimals = Math.max(0, -Math.floor(Math.log10(step / 10 ** power) + 1e-9))
   const suffix = power === 9 ? "G" : power === 6 ? "M" : power === 3 ? "k" : ""
   return (value / 10 ** power).toFixed(Math.min(decimals, 12)).replace("-", "−") + suffix

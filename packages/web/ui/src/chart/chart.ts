@@ -10,7 +10,12 @@ import { Picture, type Scene, type Span } from "./picture.js"
 import type { TileStore } from "./tile-store.js"
 
 /** Time that painting may take of one frame, ms. */
-const PAINT_MS = 6
+const PAINT_MS = 4
+/** A picture is stretched by up to this while a gesture lasts, before a sharper one is painted. */
+const GESTURE_STRETCH = 1.35
+/** Windows beside the visible one that a picture covers: on each side, at rest and while the scale changes. */
+const MARGIN = 1
+const ZOOM_MARGIN = 0.3
 /** A gesture has come to rest after this. */
 const REST_MS = 250
 const SHORTEST_MS = 1
@@ -308,13 +313,17 @@ export class Chart {
     const { span, perMs } = this.#front
     const { from, to } = this.#view
     const scale = (this.#layout.plotWidth * this.#ratio) / (to - from) / perMs
-    if (Math.abs(scale - 1) > 0.02) return true
+    const tolerance = this.busy ? GESTURE_STRETCH : 1.02
+    if (scale > tolerance || scale < 1 / tolerance) return true
     const near = (to - from) * 0.1
     return from - near < span.from || to + near > span.to
   }
 
   #scene(): Scene {
+    const scale = (this.#layout.plotWidth * this.#ratio) / (this.#view.to - this.#view.from) / this.#front.perMs
+    const zooming = this.busy && Math.abs(scale - 1) > 0.02
     return {
+      margin: zooming ? ZOOM_MARGIN : MARGIN,
       view: this.#view,
       layout: this.#layout,
       ratio: this.#ratio,
@@ -337,11 +346,19 @@ export class Chart {
     const { span, perMs, canvas: picture } = this.#front
     const now = (this.#layout.plotWidth * this.#ratio) / (this.#view.to - this.#view.from)
     const stretch = now / perMs
-    const same = Math.abs(stretch - 1) < 1e-9
     const x = (span.from - this.#view.from) * now
-    context.imageSmoothingEnabled = !same
-    if (same) context.drawImage(picture, Math.round(x), 0)
-    else context.drawImage(picture, x, 0, picture.width * stretch, picture.height)
+    if (Math.abs(stretch - 1) < 1e-9) {
+      context.drawImage(picture, Math.round(x), 0)
+      return
+    }
+    // Only what is seen is stretched, without smoothing: the sharp picture follows in a moment.
+    const begin = Math.max(0, -x)
+    const end = Math.min(canvas.width - x, picture.width * stretch)
+    const left = begin / stretch
+    const width = end / stretch - left
+    context.imageSmoothingEnabled = false
+    if (width > 0)
+      context.drawImage(picture, left, 0, width, picture.height, x + begin, 0, width * stretch, picture.height)
   }
 
   #drawGrid(): void {
@@ -371,7 +388,9 @@ export class Chart {
       return
     }
     const time = this.#view.from + ((pointer.x - left) / plotWidth) * (this.#view.to - this.#view.from)
-    const readings = this.#series.map(({ name, maxGapMs }) => readAt(this.#front.pieces.get(name) ?? [], time, maxGapMs))
+    const readings = this.#series.map(({ name, maxGapMs }) =>
+      readAt(this.#front.pieces.get(name) ?? [], time, maxGapMs),
+    )
     const scene = { view: this.#view, time, ...pointer, series: this.#series, readings }
     drawCursor(context, this.#layout, scene, this.#palette as Palette, this.#wording as Wording)
     this.#events.onCursor(time, readings)

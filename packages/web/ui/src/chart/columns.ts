@@ -66,7 +66,8 @@ export class Columns {
       const stop = Math.min(end, x + rowMs * perMs)
       const start = Math.max(begin, x)
       if (stop <= start) continue
-      this.#add(start, stop, (min[i] as number) * factor, (mean[i] as number) * factor, (max[i] as number) * factor)
+      const [low, high] = factor < 0 ? [max, min] : [min, max]
+      this.#add(start, stop, (low[i] as number) * factor, (mean[i] as number) * factor, (high[i] as number) * factor)
       this.#drawn = stop
       this.#lastPoint = stop
     }
@@ -101,12 +102,11 @@ export class Columns {
 
   #add(start: number, stop: number, min: number, mean: number, max: number): void {
     if (Number.isNaN(mean)) return
-    const first = Math.round(start)
-    const last = Math.round(stop)
-    if (last > first) {
-      for (let c = Math.max(0, first); c < Math.min(this.width, last); c++) this.#merge(c, 1, min, mean, max)
+    if (stop - start >= 1) {
+      const last = Math.min(this.width, Math.round(stop))
+      for (let c = Math.max(0, Math.round(start)); c < last; c++) this.#merge(c, 1, min, mean, max)
     } else {
-      const c = Math.floor(start)
+      const c = Math.floor((start + stop) / 2)
       if (c >= 0 && c < this.width) this.#merge(c, Math.max(1e-9, stop - start), min, mean, max)
     }
   }
@@ -131,21 +131,29 @@ export interface Reading {
 
 /** The row or point that holds at an instant; undefined in a gap or where nothing is loaded. */
 export function readAt(pieces: readonly Piece[], ms: number, maxGapMs: number): Reading | undefined {
-  const piece = pieces.find(({ from, to }) => ms >= from && ms < to)
+  const at = pieces.findIndex(({ from, to }) => ms >= from && ms < to)
+  const piece = pieces[at]
   if (!piece) return undefined
-  const { tile } = piece
-  const after = lowerBound(tile.offsets, ms - tile.t0)
-  return tile.raw ? readPoint(tile, after, maxGapMs) : readRow(tile, ms - tile.t0, after)
+  return piece.tile.raw ? readPoint(pieces, at, ms, maxGapMs) : readRow(piece.tile, ms - piece.tile.t0)
 }
 
-function readPoint(tile: Tile, i: number, maxGapMs: number): Reading | undefined {
-  if (i >= tile.offsets.length) return undefined
-  if (i > 0 && (tile.offsets[i] as number) - (tile.offsets[i - 1] as number) > maxGapMs) return undefined
-  const value = tile.mean[i] as number
-  return Number.isNaN(value) ? undefined : { min: value, mean: value, max: value, raw: true, rowMs: 0 }
+/** The next point from then on, which may lie in a later piece, if the one before it is near enough. */
+function readPoint(pieces: readonly Piece[], at: number, ms: number, maxGapMs: number): Reading | undefined {
+  for (const { tile } of pieces.slice(at, at + 8)) {
+    if (!tile.raw) return undefined
+    const i = lowerBound(tile.offsets, ms - tile.t0)
+    if (i >= tile.offsets.length) continue
+    const time = tile.t0 + (tile.offsets[i] as number)
+    const before = i > 0 ? tile.t0 + (tile.offsets[i - 1] as number) : ms
+    const value = tile.mean[i] as number
+    if (time - Math.min(before, ms) > maxGapMs || Number.isNaN(value)) return undefined
+    return { min: value, mean: value, max: value, raw: true, rowMs: 0 }
+  }
+  return undefined
 }
 
-function readRow(tile: Tile, offset: number, after: number): Reading | undefined {
+function readRow(tile: Tile, offset: number): Reading | undefined {
+  const after = lowerBound(tile.offsets, offset)
   const i = tile.offsets[after] === offset ? after : after - 1
   if (i < 0 || offset >= (tile.offsets[i] as number) + tile.rowMs) return undefined
   const mean = tile.mean[i] as number

@@ -37,7 +37,17 @@ export class LivePoints {
     if (this.#length === 0) return undefined
     const values = this.#values.subarray(0, this.#length)
     const offsets = this.#times.subarray(0, this.#length)
-    return { t0: this.#t0, rowMs: 0, raw: true, offsets, min: values, mean: values, max: values, bytes: 0, receivedAt: 0 }
+    return {
+      t0: this.#t0,
+      rowMs: 0,
+      raw: true,
+      offsets,
+      min: values,
+      mean: values,
+      max: values,
+      bytes: 0,
+      receivedAt: 0,
+    }
   }
 
   #makeRoom(): void {

@@ -18,6 +18,8 @@ export interface Scene {
   layout: Layout
   /** Device pixels a CSS pixel. */
   ratio: number
+  /** Windows to paint on each side of the visible one. */
+  margin: number
   series: readonly ChartSeries[]
   /** What is at hand of a series in a stretch of time; `shift` is how far back a compared period lies. */
   piecesOf: (series: ChartSeries, span: Span, shift: number) => Piece[]
@@ -46,7 +48,7 @@ export class Picture {
   *paint(scene: Scene): Generator<void> {
     const { view, layout, ratio } = scene
     const plot = Math.round(layout.plotWidth * ratio)
-    const margin = Math.max(0, Math.min(plot, Math.floor((MOST_WIDTH - plot) / 2)))
+    const margin = Math.max(0, Math.min(Math.round(plot * scene.margin), Math.floor((MOST_WIDTH - plot) / 2)))
     this.perMs = plot / (view.to - view.from)
     this.span = { from: view.from - margin / this.perMs, to: view.to + margin / this.perMs }
     const width = plot + 2 * margin
@@ -129,14 +131,15 @@ function drawSeries(context: CanvasRenderingContext2D, columns: Columns, style: 
   const top = Math.round(panel.top * ratio)
   const height = Math.round(panel.height * ratio)
   const perValue = height / (range.high - range.low)
-  const y = (value: number) => Math.max(top - 2, Math.min(top + height + 2, top + height - (value - range.low) * perValue))
+  const y = (value: number) =>
+    Math.max(top - 2, Math.min(top + height + 2, top + height - (value - range.low) * perValue))
   context.fillStyle = style.colour
   if (!style.faint) {
     context.globalAlpha = 0.2
     drawBand(context, columns, y)
   }
   context.globalAlpha = style.faint ? 0.45 : 1
-  drawMean(context, columns, y, style.faint ? Math.max(1, Math.round(ratio)) : Math.max(1, Math.round(1.5 * ratio)))
+  drawMean(context, columns, y, style.faint ? ratio : 1.5 * ratio)
   if (!style.faint) drawDots(context, columns, y, ratio)
   context.globalAlpha = 1
 }
@@ -163,7 +166,7 @@ function drawMean(
   y: (value: number) => number,
   thick: number,
 ): void {
-  const half = thick / 2
+  const half = Math.floor(thick / 2)
   let begin = 0
   let level = Number.NaN
   for (let c = 0; c <= width; c++) {

@@ -90,10 +90,10 @@ export class Live {
       return
     }
     for (const [metric, points] of Object.entries(message.points ?? {})) {
-      for (const [time, value] of points) this.#onPoint(metric, milliseconds(time), valueOf(value))
+      for (const [time, value] of points) this.#onPoint(metric, milliseconds(time), numberOf(value))
     }
     for (const [metric, rows] of Object.entries(message.rows ?? {})) {
-      for (const [time, , mean] of rows) this.#onPoint(metric, milliseconds(time), valueOf(mean))
+      for (const [time, , mean] of rows) this.#onPoint(metric, milliseconds(time), numberOf(mean))
     }
     if (message.points || message.rows) this.#onBatch()
   }
@@ -105,6 +105,6 @@ function milliseconds(time: unknown): number {
   return Number(time.slice(0, -6)) + Number(time.slice(-6)) / 1e6
 }
 
-function valueOf(value: unknown): number {
+function numberOf(value: unknown): number {
   return typeof value === "number" ? value : Number.NaN
 }

@@ -3,6 +3,7 @@ import { isRelative, parseTime, tidy } from "../lib/time-text.js"
 import { type Chosen, MOST_METRICS, readAddress, type ViewAddress, writeAddress } from "../lib/view-address.js"
 import { type Zone, zoneOf } from "../lib/zone.js"
 import { go, place } from "../router.svelte.js"
+import { lastView } from "./last.svelte.js"
 
 /** A metric that is shown. */
 export interface Shown {
@@ -47,6 +48,7 @@ export class View {
     this.compare = address.compare ?? ""
     this.metrics = shownOf(address.metrics)
     this.#written = query
+    lastView.query = this.metrics.length > 0 ? query : ""
     this.write({ replace: true })
     return true
   }
@@ -56,6 +58,7 @@ export class View {
     const query = writeAddress(this.#address())
     if (query === this.#written) return
     this.#written = query
+    lastView.query = this.metrics.length > 0 ? query : ""
     if (place.page === "explore") go(`explore?${query}`, { replace })
   }
 

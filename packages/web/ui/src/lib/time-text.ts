@@ -10,7 +10,8 @@ const FIXED_MS: Partial<Record<Unit, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 
 const RELATIVE = /^(now|(?:start|end)(?:hour|day|week|month|year))?((?:[+-]\d+(?:ms|sec|s|min|mo|m|h|d|w|M|y|a))*)$/
 const TERM = /([+-])(\d+)(ms|sec|s|min|mo|m|h|d|w|M|y|a)/g
-const ISO = /^(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/
+const ISO =
+  /^(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/
 const GERMAN = /^(\d{1,2})\.(\d{1,2})\.(\d{4})?(?:,?\s*(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/
 const CLOCK = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/
 

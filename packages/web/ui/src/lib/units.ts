@@ -12,7 +12,8 @@ const SECONDS: Record<string, number> = { s: 1, min: 60, h: 3600, d: 86_400 }
 export function integralText(valueSeconds: number | null | undefined, unit: string): [string, string] | undefined {
   if (valueSeconds === null || valueSeconds === undefined || !Number.isFinite(valueSeconds)) return undefined
   const electric = PREFIXED.exec(unit)
-  if (electric) return withPrefix(valueSeconds * (FACTORS[electric[1] ?? ""] ?? 1), OVER_TIME[electric[2] as string] as string)
+  if (electric)
+    return withPrefix(valueSeconds * (FACTORS[electric[1] ?? ""] ?? 1), OVER_TIME[electric[2] as string] as string)
   if (unit === "Hz") return [number(valueSeconds), ""]
   const rate = /^(.*)\/(s|min|h|d)$/.exec(unit)
   if (!rate) return undefined

@@ -13,7 +13,7 @@ export const de: Record<TextKey, string> = {
   "shell.skip": "Zum Inhalt",
   "shell.language": "Sprache",
   "shell.theme": "Farben",
-  "shell.theme.auto": "wie das System",
+  "shell.theme.auto": "auto",
   "shell.theme.light": "hell",
   "shell.theme.dark": "dunkel",
   "shell.rate": "{rate} Punkte/s",

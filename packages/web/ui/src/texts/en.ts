@@ -11,7 +11,7 @@ export const en = {
   "shell.skip": "Skip to content",
   "shell.language": "Language",
   "shell.theme": "Theme",
-  "shell.theme.auto": "as the system",
+  "shell.theme.auto": "auto",
   "shell.theme.light": "light",
   "shell.theme.dark": "dark",
   "shell.rate": "{rate} points/s",
