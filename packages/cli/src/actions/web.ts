@@ -4,6 +4,7 @@ import { runService } from "../network/service.js"
 import { administratorUrl, loggerFor } from "../network/session.js"
 import type { ConnectionOptions } from "../options/common.js"
 import { printLines } from "../terminal/output.js"
+import { kindCatalogue } from "../web/kind-catalogue.js"
 
 /** Options of `metricq web`. */
 export interface WebOptions extends ConnectionOptions {
@@ -19,6 +20,7 @@ export async function runWeb(options: WebOptions): Promise<void> {
   const web = new WebServer({
     url: administratorUrl(server),
     ...{ token, host, port: httpPort, prefix, publicUrl },
+    kinds: kindCatalogue(),
     stopTimeout: 1,
     logger: loggerFor(verbose),
   })

@@ -7,6 +7,7 @@ import { type DocumentStore, Manager, openDocuments } from "@metricq/manager"
 import { CommandError } from "../errors.js"
 import { bracketed, userOf } from "../network/server.js"
 import { removeRuntimeFile, writeRuntimeFile } from "../settings/runtime-file.js"
+import { kindCatalogue } from "../web/kind-catalogue.js"
 import { AgentRunner, agentOptions } from "./agent-runner.js"
 import { DatabaseThread } from "./database-thread.js"
 import type { NetworkAgent } from "./network-file.js"
@@ -187,7 +188,7 @@ export class Network {
     const { httpPort, logger, onService } = this.#options
     if (httpPort === undefined) return
     const { WebServer } = await import("@metricq/web")
-    const server = new WebServer({ url, port: httpPort, logger, stopTimeout: 1 })
+    const server = new WebServer({ url, port: httpPort, kinds: kindCatalogue(), logger, stopTimeout: 1 })
     await server.start()
     this.#closers.push(() => server.stop())
     this.#webAddress = server.address

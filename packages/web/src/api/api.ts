@@ -6,12 +6,13 @@ import { configs } from "./configs.js"
 import type { Endpoints } from "./endpoints.js"
 import { exportData } from "./export.js"
 import { history } from "./history.js"
+import { kinds } from "./kinds.js"
 import { last } from "./last.js"
 import { metrics } from "./metrics.js"
 import { status } from "./status.js"
 import { tiles } from "./tiles.js"
 
-const groups: readonly Endpoints[] = [status, metrics, last, history, tiles, exportData, clients, configs]
+const groups: readonly Endpoints[] = [status, metrics, last, history, tiles, exportData, clients, configs, kinds]
 
 /** API v1, but for live data. */
 export const api: WebPart = async (app, context) => {

@@ -1,4 +1,5 @@
 import { type ClientOptions, consoleLogger, type Logger } from "@metricq/client"
+import type { KindCatalogue } from "../api/kind-catalogue.js"
 import { WebError } from "./web-error.js"
 
 /** How a web server is set up. */
@@ -17,6 +18,8 @@ export interface WebServerOptions extends Pick<ClientOptions, "connectionTimeout
   readonly publicUrl?: string
   /** Folder of the built page; default: that of this package. */
   readonly uiFolder?: string
+  /** Kinds of clients whose configurations have forms and templates on the page; default: none. */
+  readonly kinds?: KindCatalogue
   readonly logger?: Logger
 }
 
