@@ -78,8 +78,9 @@ describe.skipIf(noBrowser)(noBrowser ? `Pages [left out: ${noBrowser}]` : "Pages
     await rate.fill("5")
     const editor = page.getByRole("textbox", { name: "Document" })
     await eventually(() => editor.innerText()).toContain('"rate": 5')
-    await eventually(() => page.getByLabel("State of the configuration").innerText())
-      .toMatch(/valid\s+Changes\s+\+1 −1/)
+    await eventually(() => page.getByLabel("State of the configuration").innerText()).toMatch(
+      /valid\s+Changes\s+\+1 −1/,
+    )
 
     await rate.fill("0")
     const state = page.getByLabel("State of the configuration")
@@ -93,8 +94,7 @@ describe.skipIf(noBrowser)(noBrowser ? `Pages [left out: ${noBrowser}]` : "Pages
     await keep(page, "save")
     await dialog.getByLabel("Note: why").fill("a closer look")
     await dialog.getByRole("button", { name: "Save and apply" }).click()
-    await eventually(() => state.innerText())
-      .toMatch(/accepted[\s\S]*Version 2 · .*a closer look/)
+    await eventually(() => state.innerText()).toMatch(/accepted[\s\S]*Version 2 · .*a closer look/)
     const { rate: declared } = (await answerOf(url, `metrics/${await hostOf(url)}.cpu.usage`)) as { rate: number }
     expect(declared).toBe(5)
 
@@ -164,8 +164,9 @@ describe.skipIf(noBrowser)(noBrowser ? `Pages [left out: ${noBrowser}]` : "Pages
     await page.getByRole("button", { name: "Continue" }).click()
     await page.getByRole("button", { name: "Save…" }).click()
     await page.getByRole("dialog").getByRole("button", { name: "Save" }).click()
-    await eventually(() => page.locator("main").innerText())
-      .toMatch(/npx metricq agent source-sysinfo --token source-sysinfo-lab --server amqp:\/\/127\.0\.0\.1:\d+\//)
+    await eventually(() => page.locator("main").innerText()).toMatch(
+      /npx metricq agent source-sysinfo --token source-sysinfo-lab --server amqp:\/\/127\.0\.0\.1:\d+\//,
+    )
     expect(new URL(page.url()).search).toBe("")
     expect(complaints).toEqual([])
   })
@@ -177,8 +178,9 @@ describe.skipIf(noBrowser)(noBrowser ? `Pages [left out: ${noBrowser}]` : "Pages
     await eventually(() => page.getByRole("row").count()).toBeGreaterThan(10)
     await page.keyboard.press("/")
     await page.keyboard.type("cpu usage")
-    await eventually(() => page.getByRole("status").allInnerTexts())
-      .toContainEqual(expect.stringMatching(/^\d metrics$/))
+    await eventually(() => page.getByRole("status").allInnerTexts()).toContainEqual(
+      expect.stringMatching(/^\d metrics$/),
+    )
     expect(new URL(page.url()).searchParams.get("search")).toBe("cpu usage")
     await page.getByRole("grid").focus()
     for (const key of ["Home", "Space", "ArrowDown", "Space"]) await page.keyboard.press(key)
