@@ -285,7 +285,7 @@ export class Chart {
     this.#blit()
     if (this.#gridDirty) this.#drawGrid()
     this.#drawCursor()
-    if (this.#painting) this.#schedule()
+    if (this.#painting || this.#dirty) this.#schedule()
   }
 
   /** Go on with the picture behind, for a slice of time; a finished one comes to the front. */
