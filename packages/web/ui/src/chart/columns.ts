@@ -17,7 +17,7 @@ export class Columns {
   min = new Float64Array(0)
   max = new Float64Array(0)
   mean = new Float64Array(0)
-  /** Columns of single points that stand apart far enough to be marked; with {@link dotValues}. */
+  /** Columns of single points, with {@link dotValues}; not all of them where they are denser than columns. */
   dots: number[] = []
   dotValues: number[] = []
   #weight = new Float64Array(0)
@@ -95,7 +95,7 @@ export class Columns {
   #dot(x: number, value: number, alone: boolean): void {
     if (x < 0 || x >= this.width || Number.isNaN(value)) return
     if (alone) this.#add(x, x + 1, value, value, value)
-    if (this.dots.length > this.width / 6) return
+    if (this.dots.length > this.width) return
     this.dots.push(x)
     this.dotValues.push(value)
   }

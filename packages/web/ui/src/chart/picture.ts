@@ -181,16 +181,19 @@ function drawMean(
   }
 }
 
-/** Raw points are marked where they stand at least six pixels apart on average. */
+/** Raw points are marked where they stand at least six pixels from their neighbours. */
 function drawDots(
   context: CanvasRenderingContext2D,
-  { width, dots, dotValues }: Columns,
+  { dots, dotValues }: Columns,
   y: (value: number) => number,
   ratio: number,
 ): void {
-  if (dots.length === 0 || dots.length > width / (6 * ratio)) return
   const size = Math.round(4 * ratio)
+  const apart = 6 * ratio
   dots.forEach((x, i) => {
+    const before = dots[i - 1] ?? Number.NEGATIVE_INFINITY
+    const after = dots[i + 1] ?? Number.POSITIVE_INFINITY
+    if (x - before < apart || after - x < apart) return
     context.fillRect(Math.round(x - size / 2), Math.round(y(dotValues[i] as number) - size / 2), size, size)
   })
 }

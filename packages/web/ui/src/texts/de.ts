@@ -198,6 +198,7 @@ export const de: Record<TextKey, string> = {
   "metric.coverage": "Abdeckung",
   "metric.about": "Angaben",
   "metric.source": "Quelle",
+  "metric.declared": "Angemeldet",
   "metric.database": "Gespeichert von",
   "metric.databases": "Datenbanken",
 

@@ -196,6 +196,7 @@ export const en = {
   "metric.coverage": "Coverage",
   "metric.about": "About",
   "metric.source": "Source",
+  "metric.declared": "Declared",
   "metric.database": "Stored by",
   "metric.databases": "Databases",
 

@@ -47,10 +47,10 @@ const addedLines = StateField.define<DecorationSet>({
 })
 
 const colours = HighlightStyle.define([
-  { tag: tags.propertyName, color: "var(--s3)" },
-  { tag: tags.string, color: "var(--s1)" },
-  { tag: tags.number, color: "var(--s2)" },
-  { tag: [tags.bool, tags.null], color: "var(--s4)" },
+  { tag: tags.propertyName, color: "var(--code-name)" },
+  { tag: tags.string, color: "var(--code-text)" },
+  { tag: tags.number, color: "var(--code-number)" },
+  { tag: [tags.bool, tags.null], color: "var(--code-word)" },
 ])
 
 const theme = EditorView.theme({

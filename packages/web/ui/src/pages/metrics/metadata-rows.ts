@@ -1,5 +1,5 @@
 /** Keys that the page shows in words of its own. */
-const SHOWN = new Set(["source", "rate", "description", "historic"])
+const SHOWN = new Set(["source", "rate", "description", "historic", "date"])
 
 /** The rest of a metric's metadata, by key, as text; keys of the document store are left out. */
 export function metadataRows(metadata: Readonly<Record<string, unknown>>): { key: string; value: string }[] {

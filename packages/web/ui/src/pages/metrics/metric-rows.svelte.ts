@@ -13,10 +13,14 @@ const MOST_PAGES = 40
 export class MetricRows {
   /** How many there are; undefined before the first answer. */
   total: number | undefined = $state()
+  /** Counts queries whose rows are there. */
+  generation = $state(0)
   /** What the last request failed with. */
   trouble: unknown = $state()
   readonly #pages = new SvelteMap<number, MetricSummary[]>()
   readonly #asked = new Set<number>()
+  #first = 0
+  #end = 0
   #query: MetricQuery = {}
   #ending = new AbortController()
 
@@ -35,9 +39,19 @@ export class MetricRows {
 
   /** Read the rows from `first` to before `end`, if they are missing. */
   need(first: number, end: number): void {
+    this.#first = first
+    this.#end = end
     for (let page = Math.floor(first / PAGE); page * PAGE < end; page++) {
       if (!this.#pages.has(page) && !this.#asked.has(page)) void this.#read(page, false)
     }
+  }
+
+  /** Read again what is looked at: there may be more by now. What is shown stays until the new rows are there. */
+  refresh(): void {
+    const shown = new Set<number>([0])
+    for (let page = Math.floor(this.#first / PAGE); page * PAGE < this.#end; page++) shown.add(page)
+    for (const page of this.#pages.keys()) if (!shown.has(page)) this.#pages.delete(page)
+    for (const page of shown) if (!this.#asked.has(page)) void this.#read(page, false)
   }
 
   /** Cancel what is under way. */
@@ -52,7 +66,10 @@ export class MetricRows {
     try {
       const { total, metrics } = await api.metrics({ ...this.#query, offset: page * PAGE, limit: PAGE }, signal)
       if (signal.aborted) return
-      if (isFirst) this.#pages.clear()
+      if (isFirst) {
+        this.#pages.clear()
+        this.generation++
+      }
       this.#pages.set(page, metrics)
       this.total = total
       this.trouble = undefined
