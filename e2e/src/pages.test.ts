@@ -62,6 +62,8 @@ describe.skipIf(noBrowser)(noBrowser ? `Pages [left out: ${noBrowser}]` : "Pages
     for (const [name, [path, text]] of Object.entries(PAGES)) {
       await page.goto(url + path.replace("{host}", host))
       await eventually(() => page.locator("main").innerText()).toMatch(text)
+      if (name === "configuration" || name === "template")
+        await page.locator(".cm-content").waitFor({ state: "attached" })
       await keep(page, `${name}, ${reader}`)
       expect({ name, found: await violations(page) }).toEqual({ name, found: [] })
       expect({ name, complaints }).toEqual({ name, complaints: [] })
@@ -167,7 +169,7 @@ describe.skipIf(noBrowser)(noBrowser ? `Pages [left out: ${noBrowser}]` : "Pages
     await eventually(() => page.locator("main").innerText()).toMatch(
       /npx metricq agent source-sysinfo --token source-sysinfo-lab --server amqp:\/\/127\.0\.0\.1:\d+\//,
     )
-    expect(new URL(page.url()).search).toBe("")
+    await eventually(() => new URL(page.url()).search).toBe("")
     expect(complaints).toEqual([])
   })
 
