@@ -73,6 +73,23 @@ test("a refused batch is refused for all that are in it, and for who waits for i
   await queue.flush()
 })
 
+test("what is appended while a write fails is written next", async () => {
+  const sink = new Sink()
+  const queue = new WriteQueue(sink, 0)
+  let fail: (error: Error) => void = () => {}
+  sink.write = () =>
+    new Promise((_, reject) => {
+      fail = reject
+    })
+  const first = queue.append(1, ...point(1n))
+  await new Promise((resolve) => setImmediate(resolve))
+  const second = queue.append(1, ...point(2n))
+  sink.write = async () => {}
+  fail(new Error("no"))
+  await expect(first).rejects.toThrow("no")
+  await second
+})
+
 test("too much that waits is refused", async () => {
   const sink = new Sink()
   const queue = new WriteQueue(sink, 0)

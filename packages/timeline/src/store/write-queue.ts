@@ -108,7 +108,8 @@ export class WriteQueue {
       this.#sink.apply(batch)
       done.resolve()
     } catch (error) {
-      this.#open = undefined
+      // While it was written the next batch may have begun, which must not be dropped with this one.
+      if (this.#open?.batch === batch) this.#open = undefined
       done.reject(error)
     }
     this.#writing = undefined
