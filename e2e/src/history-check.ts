@@ -3,7 +3,8 @@ import { type HistoryClient, Timestamp } from "@metricq/client"
 import { type FoundStream, foundStreams, LARGEST_VALUE, METRICS, type Positions, planName } from "./load-plan.js"
 import { aggregateDifference, type HistoryPoint, naiveAggregate } from "./naive-history.js"
 
-const QUIET_MS = 3000
+/** A database whose disk was full looks every five seconds whether there is space. */
+const QUIET_MS = 8000
 const END_NS = 4_000_000_000_000_000_000n
 
 /** All points that a database has of a metric. */
@@ -81,7 +82,7 @@ export function storedIn(found: FoundStream[][]): number {
 }
 
 /**
- * Everything in the database, once nothing is missing any more, or nothing more has come for three seconds; its aggregates are checked then.
+ * Everything in the database, once nothing is missing any more, or nothing more has come for eight seconds; its aggregates are checked then.
  */
 export async function readAll(
   history: HistoryClient,
