@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config"
 
 export default defineConfig({
   test: {
-    include: ["packages/*/dist/**/*.test.js", "e2e/dist/**/*.test.js"],
+    include: ["packages/*/dist/**/*.test.js", "packages/web/ui/dist/**/*.test.js", "e2e/dist/**/*.test.js"],
     exclude: ["**/node_modules/**"],
     globalSetup: ["packages/testkit/dist/vitest-setup.js"],
     reporters: ["default", "./bin/summary-reporter.mjs"],

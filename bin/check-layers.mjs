@@ -29,7 +29,7 @@ function checkPackage(folder) {
   const declared = Object.keys({ ...dependencies, ...peerDependencies })
   const graph = new Map()
   for (const file of sourceFiles(src)) {
-    const isTest = /\.test\.ts$/.test(file)
+    const isTest = /\.test\.ts$|\/testing\//.test(file)
     const local = []
     for (const specifier of importsOf(file)) {
       if (specifier.startsWith(".")) local.push(resolve(dirname(file), specifier).replace(/\.js$/, ".ts"))

@@ -8,8 +8,9 @@ export const layers = {
   manager: ["client", "files"],
   database: ["client", "timeline"],
   agents: ["client"],
+  web: ["client", "protocol"],
   testkit: ["broker", "client", "manager", "protocol"],
-  cli: ["agents", "broker", "client", "database", "manager", "protocol", "timeline"],
+  cli: ["agents", "broker", "client", "database", "manager", "protocol", "timeline", "web"],
 }
 
 /** What tests may import beyond their package: the test kit, and what it is made of. */

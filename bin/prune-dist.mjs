@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs"
 import { join, relative } from "node:path"
 
-const roots = [...readdirSync("packages").map((name) => join("packages", name)), "e2e", "bench"]
+const roots = [...readdirSync("packages").map((name) => join("packages", name)), "packages/web/ui", "e2e", "bench"]
 
 for (const root of roots) {
   const dist = join(root, "dist")

@@ -6,6 +6,7 @@
 const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   "block-codec": () => import("./block-codec.js"),
   broker: () => import("./broker.js"),
+  chart: () => import("./chart.js"),
   clock: () => import("./clock.js"),
   codec: () => import("./codec.js"),
   database: () => import("./database.js"),

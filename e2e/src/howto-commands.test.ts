@@ -25,8 +25,8 @@ test("the commands of docs/howto/first-network.md do what it says, one after the
   timeout: 60_000,
 }, async (t) => {
   const cwd = await temporaryFolder(t, "howto")
-  const up = Program.start(t, process.execPath, [bin, "up", "--amqp-port", "0"], { cwd })
-  const [, url = ""] = await up.line(/^ready {2}(\S+)$/)
+  const up = Program.start(t, process.execPath, [bin, "up", "--amqp-port", "0", "--http-port", "0"], { cwd })
+  const [, url = ""] = await up.line(/^ready {2}(\S+)/)
   const { blocks } = documents().find(({ file }) => file === "docs/howto/first-network.md")!
   const commands = blocks.filter(({ language }) => language === "sh").flatMap(({ code }) => shellCommands(code))
   let run = 0

@@ -11,7 +11,7 @@ const LINES_KEPT = 1_000
 export interface MetricqProcessOptions {
   /** Working folder; settings files and the default data folder are looked for here. */
   cwd: string
-  /** Added to an environment that has neither METRICQ_* nor HOME of the one who runs the tests. */
+  /** Added to an environment that has no HOME of the one who runs the tests, and of METRICQ_* only a free port for the page. */
   env?: Record<string, string>
 }
 
@@ -28,7 +28,7 @@ export class MetricqProcess {
     this.#args = args
     const child = spawn(process.execPath, [command, ...args], {
       cwd,
-      env: { PATH: process.env.PATH, HOME: cwd, XDG_RUNTIME_DIR: cwd, ...env },
+      env: { PATH: process.env.PATH, HOME: cwd, XDG_RUNTIME_DIR: cwd, METRICQ_HTTP_PORT: "0", ...env },
       stdio: ["pipe", "pipe", "pipe"],
     })
     this.#child = child

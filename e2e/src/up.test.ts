@@ -10,7 +10,8 @@ test("metricq up is ready within ten seconds, shows the processor at work, and e
   const env = { METRICQ_SERVER: `amqp://127.0.0.1:${port}/` }
   const startedMs = performance.now()
   const up = MetricqProcess.start(t, ["up", "--data", "data", "--amqp-port", String(port)], { cwd })
-  expect(await up.line(/^ready/)).toMatch(new RegExp(`^ready +amqp://127\\.0\\.0\\.1:${port}/`))
+  const ready = await up.line(/^ready/)
+  expect(ready).toMatch(new RegExp(`^ready +amqp://127\\.0\\.0\\.1:${port}/ +http://127\\.0\\.0\\.1:\\d+/$`))
   expect(performance.now() - startedMs).toBeLessThan(10_000)
 
   const watch = MetricqProcess.start(t, ["watch", "**.cpu.usage"], { cwd, env })
@@ -23,6 +24,16 @@ test("metricq up is ready within ten seconds, shows the processor at work, and e
   expect(points.every(([, metric]) => metric.endsWith(".cpu.usage"))).toBe(true)
   expect(points.map(([, , value]) => Number(value)).every((value) => value >= 0)).toBe(true)
   await watch.stop()
+
+  const metric = points[0]![1]
+  const answer = await fetch(new URL("api/v1/history", ready.split("  ")[2]), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ metrics: [metric], from: "now-1min", to: "now", raw: true }),
+  })
+  const history = (await answer.json()) as Record<string, { mode: string; values: number[] }>
+  expect(history[metric]).toMatchObject({ mode: "values" })
+  expect(history[metric]?.values.length).toBeGreaterThanOrEqual(3)
 
   const stoppedMs = performance.now()
   expect(await up.stop()).toBe(0)

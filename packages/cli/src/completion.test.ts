@@ -1,3 +1,4 @@
+import { Command, Option } from "commander"
 import { expect, test } from "vitest"
 import { complete, completionScript, shells } from "./completion.js"
 import { createProgram } from "./program.js"
@@ -21,7 +22,8 @@ test("where a value or file stands nothing is proposed", () => {
 })
 
 test("hidden options stay hidden", () => {
-  expect(complete(program, ["up", "--http"])).toEqual([])
+  const hiding = new Command("metricq").addOption(new Option("--secret-door").hideHelp())
+  expect(complete(hiding, ["--secret"])).toEqual([])
 })
 
 test("each shell has a script that asks for words", () => {

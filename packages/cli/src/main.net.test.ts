@@ -61,7 +61,7 @@ test("completion proposes words and prints scripts", async (t) => {
   expect((await home.run(["completion", "tcsh"])).code).toBe(2)
 })
 
-test("a broker, a manager and a database run as processes of their own", async (t) => {
+test("a broker, a manager, a page and a database run as processes of their own", async (t) => {
   const home = new Home(t)
   const broker = home.start(["broker", "--port", "0"])
   const [, server = ""] = await broker.until(/^ready {2}(\S+)$/m)
@@ -73,6 +73,13 @@ test("a broker, a manager and a database run as processes of their own", async (
   const manager = home.start(["manager", "--server", server, "--documents", join(home.folder, "documents")])
   await manager.until(/^ready/m)
   expect(await home.run(["metrics", "--server", server])).toMatchObject({ code: 0, stdout: "" })
+
+  const web = home.start(["web", "--server", server, "--prefix", "lab"])
+  const [, address = ""] = await web.until(/^ready {2}\S+ {2}(\S+)$/m)
+  expect(await (await fetch(new URL("api/v1/status", address))).json()).toMatchObject({ network: { connected: true } })
+  expect((await web.kill("SIGTERM")).code).toBe(0)
+  const abroad = await home.run(["web", "--server", server, "--host", "0.0.0.0"])
+  expect(abroad).toMatchObject({ code: 1, stderr: expect.stringMatching(/^metricq: the page has no accounts.*\n$/) })
 
   const folder = join(home.folder, "timeline")
   const database = ["database", "--server", server, "--folder", folder]

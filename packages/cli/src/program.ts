@@ -17,6 +17,7 @@ import { addMetrics } from "./commands/metrics.js"
 import { addSend } from "./commands/send.js"
 import { addUp } from "./commands/up.js"
 import { addWatch } from "./commands/watch.js"
+import { addWeb } from "./commands/web.js"
 import { withExamples } from "./options/common.js"
 import { MetricqCommand } from "./options/metricq-command.js"
 
@@ -47,7 +48,7 @@ export function createProgram(): Command {
   })
   for (const add of [addUp, addMetrics, addWatch, addHistory, addEnergy, addCheck, addSend]) add(program)
   for (const add of [addDiscover, addConfig, addClient, addDb, addImport, addExport]) add(program)
-  for (const add of [addAgent, addBroker, addManager, addDatabase, addCompletion]) add(program)
+  for (const add of [addAgent, addBroker, addManager, addDatabase, addWeb, addCompletion]) add(program)
   return withExamples(program, [
     ["metricq up", "a whole network on this machine"],
     ["metricq watch '**.cpu.usage'", "its values as they come"],

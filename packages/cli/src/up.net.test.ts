@@ -13,6 +13,7 @@ test("one command brings a network that measures this machine, and Ctrl-C ends i
     "documents",
     "broker",
     "manager",
+    "web",
     "database",
     "agent",
     "ready",
@@ -25,6 +26,42 @@ test("one command brings a network that measures this machine, and Ctrl-C ends i
   expect(performance.now() - asked).toBeLessThan(2000)
   expect(code).toBe(0)
   expect(stderr).toBe("")
+})
+
+test("the page knows what is measured, and may see and change configurations", async (t) => {
+  const home = new Home(t)
+  const { web } = await home.up()
+  expect(web).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/)
+  const get = async (path: string) => JSON.parse(await (await fetch(new URL(path, web))).text())
+  await expect.poll(async () => (await get("api/v1/metrics?search=cpu.usage")).total, { timeout: 10_000 }).toBe(1)
+  const { metrics } = await get("api/v1/metrics?search=cpu.usage")
+  const last = async () => {
+    const headers = { "content-type": "application/json" }
+    const body = JSON.stringify({ metrics: [metrics[0].name] })
+    const answer = await fetch(new URL("api/v1/last", web), { method: "POST", headers, body })
+    return JSON.parse(await answer.text())[metrics[0].name]?.value
+  }
+  await expect.poll(last, { timeout: 10_000 }).toBeGreaterThanOrEqual(0)
+  expect((await get("api/v1/configs")).configs).toHaveLength(2)
+})
+
+test("a network without a page says no address of one", async (t) => {
+  const { up, server, web } = await new Home(t).up(["--no-web", "--no-demo", "--no-database"])
+  expect(server).toMatch(/^amqp:/)
+  expect(web).toBe("")
+  expect(up.printed).not.toContain("http")
+})
+
+test("a taken port of the page is one line and exit code 1, and nothing stays", async (t) => {
+  const home = new Home(t)
+  const { web } = await home.up(["--no-demo", "--no-database"])
+  const { port } = new URL(web)
+  const data = join(home.folder, "other")
+  const ended = await home.run(["up", "--data", data, "--amqp-port", "0", "--http-port", port])
+  expect(ended.code).toBe(1)
+  expect(ended.stderr).toMatch(new RegExp(`^metricq: .*${port}.*\\n$`))
+  expect(ended.stdout).not.toContain("ready")
+  expect(existsSync(join(data, "documents", "lock"))).toBe(false)
 })
 
 test("a second start finds the same configuration and metadata", async (t) => {

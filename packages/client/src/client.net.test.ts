@@ -111,7 +111,7 @@ describeOnBrokers("connecting", (kind) => {
     await dead.connect()
     t.onTestFinished(() => dead.stop())
     broker.proxy.halfOpen("both")
-    await connected(t, { token: "c", url: broker.url, heartbeat: 4 })
+    await connected(t, { token: "c", url: broker.url, heartbeat: 8 })
   })
 
   test("with addUuid any number of clients share a name", async (t) => {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto"
+import { setMaxListeners } from "node:events"
 import type { Channel, Message, Options } from "amqplib"
 import { Deque } from "./deque.js"
 
@@ -105,7 +106,11 @@ export class PendingRequests<Answer> {
         this.#forget(entry)
       },
     }
-    signal?.addEventListener("abort", onAbort)
+    if (signal !== undefined) {
+      // One signal may end any number of requests. Each takes its listener back, so there is no leak to warn of.
+      setMaxListeners(0, signal)
+      signal.addEventListener("abort", onAbort)
+    }
     this.#entries.set(id, entry)
     entry.place = this.#unsent.push(entry)
     this.#sendSome()

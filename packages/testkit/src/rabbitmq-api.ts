@@ -4,6 +4,7 @@ import type { RabbitmqAddress } from "./rabbitmq-node.js"
 export interface RabbitmqQueue {
   name: string
   durable: boolean
+  exclusive: boolean
 }
 
 /** The part of RabbitMQ's HTTP API that tests need: vhosts, users, permissions, connections and queues. */

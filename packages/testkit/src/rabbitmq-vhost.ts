@@ -46,11 +46,11 @@ export class RabbitmqVhost {
     await Promise.all(this.#users.map((user) => this.#api.closeConnectionsOf(user)))
   }
 
-  /** Removes what a restart of the node would not bring back: the queues that are not durable. */
+  /** Removes what a restart of the node would not bring back: the queues that are not durable. Exclusive ones go with their connections. */
   async forgetTransientQueues(): Promise<void> {
     for (const vhost of this.#vhosts) {
       const queues = await this.#api.queues(vhost)
-      const transient = queues.filter(({ durable }) => !durable)
+      const transient = queues.filter(({ durable, exclusive }) => !durable && !exclusive)
       await Promise.all(transient.map(({ name }) => this.#api.deleteQueue(vhost, name)))
     }
   }

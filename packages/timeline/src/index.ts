@@ -1,4 +1,5 @@
 export type { ReadOptions, TimelineRows } from "./answers.js"
+export { timelineFormat } from "./catalog/manifest.js"
 export { compatibleAnswer } from "./compatible/compatible-answer.js"
 export { StorageError } from "./errors.js"
 export { checkHtaLevels } from "./hta/check-levels.js"

@@ -2,7 +2,7 @@ import type { JsonObject } from "@metricq/client"
 import type { AgentKind } from "./kind.js"
 
 /** What a configuration of a kind may hold, as JSON Schema: for forms and editors. */
-export async function configJsonSchema(kind: AgentKind): Promise<JsonObject> {
+export async function configJsonSchema(kind: Pick<AgentKind, "schema">): Promise<JsonObject> {
   const { z } = await import("zod")
   return z.toJSONSchema(kind.schema, { io: "input", unrepresentable: "any" }) as JsonObject
 }

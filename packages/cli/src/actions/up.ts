@@ -16,17 +16,19 @@ export interface UpOptions extends CommonOptions {
   readonly data: string
   readonly host: string
   readonly amqpPort: number
+  readonly httpPort: number
   readonly user?: string[]
   readonly broker?: string
   readonly administrators: string[]
   readonly config?: string
   readonly demo: boolean
   readonly database: boolean
+  readonly web: boolean
 }
 
 /** Run a network until a signal ends it. */
 export async function up(options: UpOptions): Promise<void> {
-  const { data, host, amqpPort, broker, administrators } = options
+  const { data, host, amqpPort, httpPort, broker, administrators } = options
   const network = new Network({
     dataFolder: data,
     host,
@@ -36,12 +38,13 @@ export async function up(options: UpOptions): Promise<void> {
     administrators,
     agents: await agentsOf(options),
     database: options.database ? { ...demoDatabase(), logLevel: logLevelFor(options.verbose) } : undefined,
+    httpPort: options.web ? httpPort : undefined,
     logger: loggerFor(options.verbose),
     onService: (name, text) => printLines([`${name.padEnd(9)}  ${text}`]),
     onTrouble: note,
   })
   await runService(network, () => {
-    printLines([`ready  ${network.url}`])
+    printLines([["ready", network.url, network.webAddress].filter((word) => word !== undefined).join("  ")])
     const hint = `in a second terminal: npx metricq watch '*.cpu.usage'${amqpPort === 5672 ? "" : ` --server ${network.url}`}`
     if (process.stdout.isTTY && options.demo && !options.config) printLines([colorsFor(process.stdout).dim(hint)])
   })

@@ -32,7 +32,7 @@ export function addUp(program: Command): void {
   const command = program
     .command("up")
     .description(
-      "run a whole network in this process: broker, manager, a database, and an agent that measures this machine",
+      "run a whole network in this process: broker, manager, a database, a web page, and an agent that measures this machine",
     )
     .addOption(
       new Option("--data <folder>", "where everything is kept").default(
@@ -42,19 +42,20 @@ export function addUp(program: Command): void {
     )
     .option("--host <address>", "address the broker listens on; beyond loopback it needs --user", "127.0.0.1")
     .option("--amqp-port <port>", "port of the broker; 0 for any free one", parsePort, 5672)
-    .addOption(new Option("--http-port <port>", "port of the web page").argParser(parsePort).default(3000).hideHelp())
+    .option("--http-port <port>", "port of the web page, on 127.0.0.1; 0 for any free one", parsePort, 3000)
     .option("--user <name:file>", "user of the broker, its password in a file, instead of guest; repeatable", repeated)
     .addOption(new Option("--broker <url>", "use this broker and start none").conflicts(["user"]))
     .option("--administrators <names>", "users that may change configurations, with commas", parseAdministrators, [])
     .option("--config <file>", "JSON file with the agents to run, instead of the one that measures this machine")
     .option("--no-demo", "run no agent that measures this machine")
     .option("--no-database", "store nothing")
+    .option("--no-web", "serve no web page")
     .addHelpText("after", HELP)
     .action(async (options: UpOptions) => (await import("../actions/up.js")).up(options))
   withCommonOptions(command)
   withExamples(command, [
-    ["metricq up", "on amqp://127.0.0.1:5672/"],
-    ["metricq up --data ./data --amqp-port 5673", "another one beside it"],
+    ["metricq up", "on amqp://127.0.0.1:5672/ and http://127.0.0.1:3000/"],
+    ["metricq up --data ./data --amqp-port 5673 --http-port 3001", "another one beside it"],
     ["metricq up --host 0.0.0.0 --user lab:lab.password", "for other machines, too"],
     ["METRICQ_BROKER=amqps://me:secret@rabbit.example.org/ metricq up", ""],
   ])

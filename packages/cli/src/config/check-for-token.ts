@@ -40,7 +40,8 @@ export async function templateFor(token: string): Promise<JsonObject> {
   return isDatabase(token, {}) ? (await import("@metricq/database")).databaseSample() : {}
 }
 
-function isDatabase(token: string, config: JsonObject): boolean {
+/** Whether a configuration is for a database: by its `x-metricq.kind`, else by the beginning of the token. */
+export function isDatabase(token: string, config: JsonObject): boolean {
   return (namedKind(config) ?? token.split("-")[0]) === "db"
 }
 

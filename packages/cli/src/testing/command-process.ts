@@ -42,8 +42,10 @@ export class Home {
   /** Start `metricq` with these arguments; it is killed with the test. */
   start(args: readonly string[], options: StartOptions = {}): CommandProcess {
     const { env = {}, input, cwd = this.folder } = options
+    // Ports that are free: other processes of this machine may have the usual ones.
+    const ports = { METRICQ_HTTP_PORT: "0" }
     const base = { PATH: process.env.PATH, HOME: this.folder, XDG_RUNTIME_DIR: this.folder, TMPDIR: this.folder }
-    const child = spawn(process.execPath, [BIN, ...args], { cwd, env: { ...base, ...env }, stdio: "pipe" })
+    const child = spawn(process.execPath, [BIN, ...args], { cwd, env: { ...base, ...ports, ...env }, stdio: "pipe" })
     child.stdin.on("error", () => {})
     child.stdin.end(input ?? "")
     const started = new CommandProcess(child)
@@ -56,12 +58,15 @@ export class Home {
     return this.start(args, options).finished
   }
 
-  /** Start `metricq up` on a free port, with its data in this place, and wait until it is ready; `server` is its address. */
-  async up(args: readonly string[] = [], options: StartOptions = {}): Promise<{ up: CommandProcess; server: string }> {
+  /** Start `metricq up` on a free port, with its data in this place, and wait until it is ready; `server` is its address, `web` that of its page. */
+  async up(
+    args: readonly string[] = [],
+    options: StartOptions = {},
+  ): Promise<{ up: CommandProcess; server: string; web: string }> {
     const data = join(this.folder, "data")
     const up = this.start(["up", "--data", data, "--amqp-port", "0", ...args], options)
-    const ready = await up.until(/^ready {2}(\S+)$/m)
-    return { up, server: ready[1] ?? "" }
+    const ready = await up.until(/^ready {2}(\S+)(?: {2}(\S+))?$/m)
+    return { up, server: ready[1] ?? "", web: ready[2] ?? "" }
   }
 }
 

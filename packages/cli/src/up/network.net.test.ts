@@ -26,6 +26,7 @@ function options(onService: NetworkOptions["onService"]): NetworkOptions {
     amqpPort: 0,
     administrators: [],
     agents: [],
+    httpPort: 0,
     database: { token: "db-timeline", config: { patterns: ["**"] }, logLevel: "error" },
     logger: silentLogger,
     onService,
@@ -33,7 +34,7 @@ function options(onService: NetworkOptions["onService"]): NetworkOptions {
   }
 }
 
-test.each(["documents", "broker", "manager", "database"])(
+test.each(["documents", "broker", "manager", "web", "database"])(
   "stopped while it is starting, at %s, nothing of it stays",
   async (at) => {
     let address = ""

@@ -7,6 +7,7 @@ import { type DocumentStore, Manager, openDocuments } from "@metricq/manager"
 import { CommandError } from "../errors.js"
 import { bracketed, userOf } from "../network/server.js"
 import { removeRuntimeFile, writeRuntimeFile } from "../settings/runtime-file.js"
+import { kindCatalogue } from "../web/kind-catalogue.js"
 import { AgentRunner, agentOptions } from "./agent-runner.js"
 import { DatabaseThread } from "./database-thread.js"
 import type { NetworkAgent } from "./network-file.js"
@@ -30,6 +31,8 @@ export interface NetworkOptions {
   readonly agents: readonly NetworkAgent[]
   /** The database, and its first configuration; default: none runs. */
   readonly database?: NetworkDatabase
+  /** Port of the web page on this machine; 0 means any free one. Default: there is no page. */
+  readonly httpPort?: number
   readonly logger: Logger
   /** Called for each service that has started, or that has something to tell. */
   onService(name: string, text: string): void
@@ -46,7 +49,7 @@ export interface NetworkDatabase {
 }
 
 /**
- * Broker, documents, manager, database and agents in this process.
+ * Broker, documents, manager, web page, database and agents in this process.
  *
  * Life cycle: `start()` once; if it rejects, what had been started is stopped again. `stop()` ends everything in the opposite order;
  * calling it again waits for the first.
@@ -55,6 +58,7 @@ export class Network {
   readonly #options: NetworkOptions
   readonly #closers: (() => Promise<void> | void)[] = []
   #url = ""
+  #webAddress: string | undefined
   #manager: Manager | undefined
   #stopped: Promise<void> | undefined
 
@@ -65,6 +69,11 @@ export class Network {
   /** Where clients connect to; without user and password if the broker is embedded, with a masked password otherwise. */
   get url(): string {
     return this.#url
+  }
+
+  /** Where the web page is; undefined without one. */
+  get webAddress(): string | undefined {
+    return this.#webAddress
   }
 
   /**
@@ -83,6 +92,8 @@ export class Network {
       const url = await this.#findBroker()
       this.#checkWanted()
       await this.#startManager(url, documents)
+      this.#checkWanted()
+      await this.#startWeb(url)
       this.#checkWanted()
       if (database !== undefined) await this.#startDatabase(url, database)
       this.#checkWanted()
@@ -170,6 +181,18 @@ export class Network {
     const count = (await documents.configs()).length
     const nobody = administrators.length === 0 ? "; nobody may change them: name --administrators" : ""
     this.#options.onService("manager", `${count} configuration${count === 1 ? "" : "s"}${nobody}`)
+  }
+
+  /** As an administrator, so that configurations can be changed in it. */
+  async #startWeb(url: string): Promise<void> {
+    const { httpPort, logger, onService } = this.#options
+    if (httpPort === undefined) return
+    const { WebServer } = await import("@metricq/web")
+    const server = new WebServer({ url, port: httpPort, kinds: kindCatalogue(), logger, stopTimeout: 1 })
+    await server.start()
+    this.#closers.push(() => server.stop())
+    this.#webAddress = server.address
+    onService("web", server.address)
   }
 
   /** Before the agents, so that their first points are stored. */

@@ -10,6 +10,9 @@ const FORMAT = "metricq-timeline"
 /** Version of the folder. */
 export const FOLDER_VERSION = 1
 
+/** Name and version of the format in which the folder is kept. */
+export const timelineFormat = `${FORMAT} ${FOLDER_VERSION}`
+
 /** The two copies: the first decides, and what is damaged is read from the other. */
 export const MANIFEST_FILES = ["manifest", "manifest.mirror"] as const
 

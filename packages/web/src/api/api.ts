@@ -1,0 +1,28 @@
+import { ClientList } from "../network/client-list.js"
+import type { WebPart } from "../server/context.js"
+import { Gate } from "../server/gate.js"
+import { clients } from "./clients.js"
+import { configs } from "./configs.js"
+import type { Endpoints } from "./endpoints.js"
+import { exportData } from "./export.js"
+import { history } from "./history.js"
+import { kinds } from "./kinds.js"
+import { last } from "./last.js"
+import { metrics } from "./metrics.js"
+import { status } from "./status.js"
+import { tiles } from "./tiles.js"
+
+const groups: readonly Endpoints[] = [status, metrics, last, history, tiles, exportData, clients, configs, kinds]
+
+/** API v1, but for live data. */
+export const api: WebPart = async (app, context) => {
+  const gate = new Gate(64, 1000)
+  const clientList = new ClientList(context.rpc)
+  context.figures.gauge("metricq_web_requests_working", "API requests that ask databases now", () => gate.running)
+  await app.register(
+    async (scope) => {
+      for (const group of groups) group(scope, { ...context, gate, clientList })
+    },
+    { prefix: "/api/v1" },
+  )
+}

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest"
+import { Secrets } from "./secrets.js"
+
+const stored = {
+  rate: 5,
+  password: "geheim",
+  devices: [
+    { host: "a", credentials: { user: "me", pin: 1234 }, url: "http://me:pw@a.example.org/x" },
+    { host: "b", apiKey: { $env: "METRICQ_SECRET_B" }, token: "" },
+  ],
+}
+
+test("secrets are hidden, references and everything else stay", () => {
+  const masked = new Secrets().mask(stored)
+  expect(JSON.stringify(masked)).not.toMatch(/geheim|1234|me:pw|"me"/)
+  expect(masked).toMatchObject({
+    rate: 5,
+    password: expect.stringMatching(/^\*{6}[0-9a-f]{12}$/),
+    devices: [
+      { host: "a", url: expect.stringMatching(/^http:\/\/me:\*{6}[0-9a-f]{12}@a\.example\.org\/x$/) },
+      { host: "b", apiKey: { $env: "METRICQ_SECRET_B" }, token: "" },
+    ],
+  })
+})
+
+test("what comes back hidden is what was stored, also in another place of a list", () => {
+  const secrets = new Secrets()
+  const back = structuredClone(secrets.mask(stored)) as typeof stored
+  expect(secrets.unmask(back, stored)).toEqual(stored)
+  back.devices.reverse()
+  back.password = "neu"
+  expect(secrets.unmask(back, stored)).toEqual({ ...stored, password: "neu", devices: stored.devices.toReversed() })
+})
+
+test("a mask that stands for nothing, or where everybody could read it, is refused", () => {
+  const secrets = new Secrets()
+  const masked = secrets.mask(stored) as typeof stored
+  expect(() => secrets.unmask(masked, {})).toThrow(/stands for no secret/)
+  expect(() => secrets.unmask({ name: masked.password }, stored)).toThrow(/where no secret belongs/)
+  expect(() => new Secrets().unmask(masked, stored)).toThrow(/stands for no secret/)
+})

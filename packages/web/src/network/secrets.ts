@@ -1,0 +1,91 @@
+import { createHmac, randomBytes } from "node:crypto"
+import type { JsonObject, JsonValue } from "@metricq/client"
+import { WebError } from "../server/web-error.js"
+
+/** What stands in place of a secret, and a mark that tells which. */
+const masks = /\*{6}[0-9a-f]{12}/g
+
+/** Keys whose values nobody should see. */
+const secretKey = /pass(word|wd|phrase)|secret|credential|community|api[-_]?key|private[-_]?key|(^|[-_a-z])token$/i
+
+/** Password within an address. */
+const urlPassword = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*:)([^\s/?#@]+)(?=@)/gi
+
+/**
+ * Hides the secrets of configurations, and puts them back where a document comes back with them still hidden.
+ *
+ * Secret is text or a number below a key such as `password`, and the password of an address. References (`{"$env": …}`, `{"$file": …}`) say where a
+ * secret is and hold none, so they stay. Masks are marks of this process: equal secrets look alike, different ones do not.
+ */
+export class Secrets {
+  readonly #key = randomBytes(32)
+
+  /** A copy of the document without its secrets. */
+  mask(document: JsonObject): JsonObject {
+    return this.#walk(document, (value, text) => this.#maskOf(value, text)) as JsonObject
+  }
+
+  /**
+   * A copy of the document whose masks are the secrets of `stored` again.
+   *
+   * @throws {WebError} `mask` for one that stands for nothing there, or where no secret belongs
+   */
+  unmask(document: JsonObject, stored: JsonObject | undefined): JsonObject {
+    const secrets = new Map<string, JsonValue>()
+    this.#walk(stored ?? {}, (value, text) => {
+      const mask = this.#maskOf(value, text)
+      secrets.set(mask, value)
+      return mask
+    })
+    const back = (mask: string): JsonValue => {
+      const secret = secrets.get(mask)
+      if (secret !== undefined) return secret
+      const remedy = "load the configuration again, or write the secret itself"
+      throw new WebError("mask", `${mask} stands for no secret of the stored configuration`, { remedy })
+    }
+    const isMask = (text: string) => new RegExp(`^${masks.source}$`).test(text)
+    const restored = this.#walk(document, (value, text) => {
+      if (isMask(text)) return back(text)
+      return value
+    }) as JsonObject
+    refuseMasks(restored)
+    return restored
+  }
+
+  #maskOf(value: JsonValue, text: string): string {
+    const mark = createHmac("sha256", this.#key)
+      .update(`${typeof value}:${text}`)
+      .digest("hex")
+      .slice(0, 12)
+    return `******${mark}`
+  }
+
+  /** A copy in which `change` has replaced each secret; it gets the secret, and its text. */
+  #walk(value: JsonValue, change: (value: JsonValue, text: string) => JsonValue, isSecret = false): JsonValue {
+    if (Array.isArray(value)) return value.map((item) => this.#walk(item, change, isSecret))
+    if (value !== null && typeof value === "object") {
+      return Object.fromEntries(
+        Object.entries(value).map(([key, item]) => {
+          if (item === undefined) return [key, item]
+          const below = (isSecret || secretKey.test(key)) && key !== "$env" && key !== "$file"
+          return [key, this.#walk(item, change, below)]
+        }),
+      ) as JsonObject
+    }
+    if (typeof value === "number" && isSecret) return change(value, String(value))
+    if (typeof value !== "string" || value === "") return value
+    if (isSecret) return change(value, value)
+    return value.replace(
+      urlPassword,
+      (_, before: string, password: string) => before + String(change(password, password)),
+    )
+  }
+}
+
+/** A mask that was moved to where no secret belongs would be stored as it is, or show the secret. */
+function refuseMasks(document: JsonObject): void {
+  const [mask] = JSON.stringify(document).match(masks) ?? []
+  if (mask === undefined) return
+  const remedy = "write the secret itself there"
+  throw new WebError("mask", `${mask} stands where no secret belongs`, { remedy })
+}

@@ -1,0 +1,73 @@
+import { type ClientOptions, consoleLogger, type Logger } from "@metricq/client"
+import type { KindCatalogue } from "../api/kind-catalogue.js"
+import { WebError } from "./web-error.js"
+
+/** How a web server is set up. */
+export interface WebServerOptions extends Pick<ClientOptions, "connectionTimeout" | "stopTimeout" | "tls"> {
+  /** `amqp[s]://user:password@host:port/vhost` of the management network. */
+  readonly url: string
+  /** Begin of the tokens of its clients; a random part is added. Default `web`. */
+  readonly token?: string
+  /** Address it listens on; only loopback so far. Default 127.0.0.1. */
+  readonly host?: string
+  /** Default 3000; 0 for any free one. */
+  readonly port?: number
+  /** Path before all its addresses, for a reverse proxy. Default `/`. */
+  readonly prefix?: string
+  /** Where people reach it through a reverse proxy, such as `https://lab.example.org/metricq/`: its host is allowed, too. */
+  readonly publicUrl?: string
+  /** Folder of the built page; default: that of this package. */
+  readonly uiFolder?: string
+  /** Kinds of clients whose configurations have forms and templates on the page; default: none. */
+  readonly kinds?: KindCatalogue
+  readonly logger?: Logger
+}
+
+/** Options with their defaults filled in. */
+export interface ResolvedOptions extends Omit<WebServerOptions, "publicUrl"> {
+  readonly token: string
+  readonly host: string
+  readonly port: number
+  /** Begins and ends with a slash. */
+  readonly prefix: string
+  readonly publicUrl: URL | undefined
+  readonly logger: Logger
+}
+
+/** @throws {WebError} `host-not-loopback`, `prefix`, `public-url` for what cannot be */
+export function resolveOptions(options: WebServerOptions): ResolvedOptions {
+  const { token = "web", host = "127.0.0.1", port = 3000, logger = consoleLogger("warn") } = options
+  if (!isLoopback(host)) {
+    const remedy = "listen on 127.0.0.1, and put a reverse proxy that asks for a login before it"
+    throw new WebError("host-not-loopback", `the page has no accounts, so it does not listen on ${host}: ${remedy}`)
+  }
+  return {
+    ...options,
+    token,
+    host,
+    port,
+    logger,
+    prefix: prefixOf(options.prefix),
+    publicUrl: urlOf(options.publicUrl),
+  }
+}
+
+/** Whether this address or name means this machine only. */
+export function isLoopback(host: string): boolean {
+  const name = host.replace(/^\[|\]$/g, "").toLowerCase()
+  return name === "localhost" || name === "::1" || /^127(\.\d{1,3}){3}$/.test(name)
+}
+
+function prefixOf(text = "/"): string {
+  if (!/^[\w./~-]*$/.test(text) || text.includes("..")) {
+    throw new WebError("prefix", `the prefix is a path such as /metricq/, not ${JSON.stringify(text)}`)
+  }
+  return `/${text}/`.replace(/\/+/g, "/")
+}
+
+function urlOf(text: string | undefined): URL | undefined {
+  if (text === undefined) return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url !== undefined && /^https?:$/.test(url.protocol)) return url
+  throw new WebError("public-url", `the public URL begins with http:// or https://, not ${JSON.stringify(text)}`)
+}

@@ -1,0 +1,159 @@
+import { freeSlot, slotOf } from "../lib/colours.js"
+import { isRelative, parseTime, tidy } from "../lib/time-text.js"
+import { type Chosen, MOST_METRICS, readAddress, type ViewAddress, writeAddress } from "../lib/view-address.js"
+import { type Zone, zoneOf } from "../lib/zone.js"
+import { go, place } from "../router.svelte.js"
+import { lastView } from "./last.svelte.js"
+
+/** A metric that is shown. */
+export interface Shown {
+  name: string
+  factor: number
+  hidden: boolean
+  /** Colour slot, from 0. */
+  slot: number
+}
+
+interface Span {
+  from: number
+  to: number
+}
+
+const LENGTHS: [number, string][] = [
+  [86_400_000, "d"],
+  [3_600_000, "h"],
+  [60_000, "m"],
+  [1000, "s"],
+]
+
+/** What Explore shows, and its address: each change is written there, and what the back button brings is read from there. */
+export class View {
+  from = $state("now-1h")
+  to = $state("now")
+  live = $state(false)
+  zoneName = $state("local")
+  compare = $state("")
+  metrics: Shown[] = $state([])
+  readonly zone: Zone = $derived(zoneOf(this.zoneName))
+  #written = ""
+
+  /** Read the address, if it is not what was written last. Tells whether there was something new. */
+  read(query: string): boolean {
+    if (query === this.#written && query !== "") return false
+    const address = readAddress(query)
+    this.from = address.from
+    this.to = address.to
+    this.live = address.live === true
+    this.zoneName = address.zone ?? "local"
+    this.compare = address.compare ?? ""
+    this.metrics = shownOf(address.metrics)
+    this.#written = query
+    lastView.query = this.metrics.length > 0 ? query : ""
+    this.write({ replace: true })
+    return true
+  }
+
+  /** Write the address: as a step for the back button, or with `replace` in place of the last. */
+  write({ replace = false } = {}): void {
+    const query = writeAddress(this.#address())
+    if (query === this.#written) return
+    this.#written = query
+    lastView.query = this.metrics.length > 0 ? query : ""
+    if (place.page === "explore") go(`explore?${query}`, { replace })
+  }
+
+  /** The span that the texts mean now; undefined if one of them means none, or they are in the wrong order. */
+  span(now: number): Span | undefined {
+    const from = parseTime(this.from, now, this.zone)
+    const to = parseTime(this.to, now, this.zone)
+    return from !== undefined && to !== undefined && to > from ? { from, to } : undefined
+  }
+
+  /** Typed times, tidied. Relative ones that end now are followed. */
+  setTimes(from: string, to: string): void {
+    this.from = tidy(from)
+    this.to = tidy(to)
+    this.live = this.to === "now"
+    this.write()
+  }
+
+  /** A span that a hand has set: absolute times, not followed. */
+  setSpan({ from, to }: Span): void {
+    const digits = to - from < 2000 ? 3 : 0
+    this.from = from.toFixed(digits)
+    this.to = to.toFixed(digits)
+    this.live = false
+    this.write()
+  }
+
+  /** Follow the clock with the length that is shown, or stop where it is. */
+  setLive(live: boolean, shown: Span): void {
+    this.live = live
+    if (live && !(isRelative(this.from) && this.to === "now")) {
+      this.from = `now-${lengthOf(shown)}`
+      this.to = "now"
+    } else if (!live) {
+      this.from = shown.from.toFixed(0)
+      this.to = shown.to.toFixed(0)
+    }
+    this.write()
+  }
+
+  has(name: string): boolean {
+    return this.metrics.some((metric) => metric.name === name)
+  }
+
+  /** Add metrics that are not there yet, up to the bound of a view. */
+  add(...names: string[]): void {
+    for (const name of names) {
+      if (this.has(name) || this.metrics.length >= MOST_METRICS) continue
+      const taken = this.metrics.map(({ slot }) => slot)
+      this.metrics.push({ name, factor: 1, hidden: false, slot: freeSlot(name, taken) })
+    }
+    this.write()
+  }
+
+  remove(name: string): void {
+    this.metrics = this.metrics.filter((metric) => metric.name !== name)
+    this.write()
+  }
+
+  change(name: string, some: Partial<Shown>): void {
+    const metric = this.metrics.find((metric) => metric.name === name)
+    if (metric) Object.assign(metric, some)
+    this.write()
+  }
+
+  #address(): ViewAddress {
+    return {
+      from: this.from,
+      to: this.to,
+      live: this.live,
+      zone: this.zoneName === "local" ? undefined : this.zoneName,
+      compare: this.compare || undefined,
+      metrics: this.metrics.map(chosenOf),
+    }
+  }
+}
+
+function shownOf(metrics: readonly Chosen[]): Shown[] {
+  const taken: number[] = metrics.flatMap(({ slot }) => (slot === undefined ? [] : [slot]))
+  return metrics.map(({ name, factor = 1, hidden = false, slot }) => {
+    const chosen = slot ?? freeSlot(name, taken)
+    taken.push(chosen)
+    return { name, factor, hidden, slot: chosen }
+  })
+}
+
+function chosenOf({ name, factor, hidden, slot }: Shown): Chosen {
+  return { name, factor, hidden, slot: slot === slotOf(name) ? undefined : slot }
+}
+
+function lengthOf({ from, to }: Span): string {
+  const ms = to - from
+  for (const [size, unit] of LENGTHS) {
+    const count = Math.round(ms / size)
+    if (count > 0 && Math.abs(count * size - ms) < ms * 1e-3) return `${count}${unit}`
+  }
+  return ms < 1000 ? `${Math.max(1, Math.round(ms))}ms` : `${Math.round(ms / 1000)}s`
+}

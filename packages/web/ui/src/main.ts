@@ -1,0 +1,10 @@
+import "./styles.css"
+import { mount } from "svelte"
+import App from "./App.svelte"
+import { startRouter } from "./router.svelte.js"
+import { watchStatus } from "./status.svelte.js"
+
+startRouter()
+watchStatus()
+const target = document.getElementById("app")
+if (target) mount(App, { target })

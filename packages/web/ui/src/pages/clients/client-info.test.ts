@@ -1,0 +1,54 @@
+import { expect, test } from "vitest"
+import { type ClientRecord, clientInfo, listed, roleOf, shortToken } from "./client-info.js"
+
+const client = (some: Partial<ClientRecord>): ClientRecord => ({
+  ...{
+    token: "source-a",
+    state: "up",
+    firstSeen: "",
+    lastSeen: "2026-01-01T00:01:00Z",
+    lastFunction: "",
+    config: true,
+  },
+  ...some,
+})
+
+test("uptime is by the client's own clock, and goes on while it is up", () => {
+  const discover = {
+    startingTime: "2020-01-01T00:00:00+00:00",
+    currentTime: "2020-01-01T00:00:10+00:00",
+    hostname: "n1",
+  }
+  const now = Date.parse("2026-01-01T00:01:05Z")
+  expect(clientInfo(client({ discover }), now)).toEqual({ host: "n1", version: "", library: "", uptimeS: 15 })
+  expect(clientInfo(client({ discover, state: "gone" }), now).uptimeS).toBeUndefined()
+  expect(clientInfo(client({}), now)).toEqual({ host: "", version: "", library: "", uptimeS: undefined })
+})
+
+test("an answer of another form harms nobody", () => {
+  const discover = { hostname: 7, startingTime: null, currentTime: "soon", metricqVersion: "x/1" }
+  expect(clientInfo(client({ discover }), 0)).toEqual({ host: "", version: "x/1", library: "x/1", uptimeS: undefined })
+})
+
+test("those that are up come first, those of a moment last", () => {
+  const token = `history-x.${"0".repeat(32)}`
+  const clients = [
+    client({ token }),
+    client({ token: "z" }),
+    client({ token: "a", state: "gone" }),
+    client({ token: "b" }),
+  ]
+  expect(listed(clients, "").map((one) => one.token)).toEqual(["b", "z", "a", token])
+  expect(listed(clients, "GONE").map((one) => one.token)).toEqual(["a"])
+  expect(shortToken(token)).toBe("history-x.0000…")
+})
+
+test("a token says what a client is for", () => {
+  expect(["source-a", "db-x", "web.0", "sink", "management"].map(roleOf)).toEqual([
+    "source",
+    "db",
+    "other",
+    "sink",
+    "manager",
+  ])
+})
