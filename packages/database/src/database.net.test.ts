@@ -215,8 +215,8 @@ describeOnBrokers("a database", (kind) => {
       ["database.delete", { metric: "lab.a" }],
       ["database.verify", {}],
       ["database.compact", {}],
-      ["database.backup", { folder: "/tmp/x" }],
-      ["database.import", { kind: "csv", path: "/tmp/x" }],
+      ["database.backup", { folder: "data/x" }],
+      ["database.import", { kind: "csv", path: "data/x" }],
       ["database.cancel", { job: 1 }],
     ]
     for (const [name, args] of changes) {
