@@ -8,7 +8,7 @@ export const layers = {
   manager: ["client", "files"],
   database: ["client", "timeline"],
   agents: ["client"],
-  web: ["client", "protocol"],
+  web: ["client", "files", "protocol"],
   testkit: ["broker", "client", "manager", "protocol"],
   cli: ["agents", "broker", "client", "database", "manager", "protocol", "timeline", "web"],
 }

@@ -188,7 +188,8 @@ export class Network {
     const { httpPort, logger, onService } = this.#options
     if (httpPort === undefined) return
     const { WebServer } = await import("@metricq/web")
-    const server = new WebServer({ url, port: httpPort, kinds: kindCatalogue(), logger, stopTimeout: 1 })
+    const folder = join(this.#options.dataFolder, "web")
+    const server = new WebServer({ url, port: httpPort, folder, kinds: kindCatalogue(), logger, stopTimeout: 1 })
     await server.start()
     this.#closers.push(() => server.stop())
     this.#webAddress = server.address

@@ -1,5 +1,6 @@
 import type { Client, ClientOptions, HistoryClient, Logger } from "@metricq/client"
 import type { FastifyInstance } from "fastify"
+import type { Audit } from "../access/audit.js"
 import type { Catalogue } from "../network/catalogue.js"
 import type { Figures } from "./figures.js"
 import type { ResolvedOptions } from "./options.js"
@@ -13,6 +14,8 @@ export interface WebContext {
   readonly rpc: Client
   /** The metrics there are, in memory. */
   readonly catalogue: Catalogue
+  /** Where changes are noted. */
+  readonly audit: Audit
   /** What `/metrics` tells; parts add their own. */
   readonly figures: Figures
   /** The built page. */

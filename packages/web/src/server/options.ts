@@ -16,6 +16,8 @@ export interface WebServerOptions extends Pick<ClientOptions, "connectionTimeout
   readonly prefix?: string
   /** Where people reach it through a reverse proxy, such as `https://lab.example.org/metricq/`: its host is allowed, too. */
   readonly publicUrl?: string
+  /** Folder for what this server keeps itself: accounts, audit log, what was said of findings. Without it, it keeps nothing. */
+  readonly folder?: string
   /** Folder of the built page; default: that of this package. */
   readonly uiFolder?: string
   /** Kinds of clients whose configurations have forms and templates on the page; default: none. */

@@ -3,6 +3,8 @@ import { fileURLToPath } from "node:url"
 import websocket from "@fastify/websocket"
 import { HistoryClient } from "@metricq/client"
 import { type FastifyInstance, fastify } from "fastify"
+import { Audit } from "../access/audit.js"
+import { localIdentity } from "../access/identity.js"
 import { Catalogue } from "../network/catalogue.js"
 import type { WebContext } from "./context.js"
 import { errorAnswer, errorBody } from "./error-answer.js"
@@ -83,6 +85,10 @@ export class WebServer {
     const app = this.#app
     const { host, port, prefix } = this.#options
     addSecurity(app, this.#options)
+    app.decorateRequest("identity", null as never)
+    app.addHook("onRequest", async (request) => {
+      request.identity = localIdentity
+    })
     this.#addErrors()
     this.#countAnswers()
     endRefusedUpgrades(app)
@@ -131,7 +137,8 @@ function contextOf(options: ResolvedOptions): WebContext {
   const history = new HistoryClient({ ...clientOptions, token })
   const catalogue = new Catalogue(history, logger)
   const ui = new StaticFiles(options.uiFolder ?? fileURLToPath(new URL("../../dist-ui", import.meta.url)), prefix)
-  return { history, rpc: history, catalogue, figures: new Figures(), ui, logger, options, clientOptions }
+  const audit = new Audit(logger)
+  return { history, rpc: history, catalogue, audit, figures: new Figures(), ui, logger, options, clientOptions }
 }
 
 async function listen(app: FastifyInstance, host: string, port: number): Promise<void> {
