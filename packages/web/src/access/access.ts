@@ -146,7 +146,7 @@ export class Access {
     const data = folder !== undefined && basename(folder) === "web" ? ` --data ${dirname(folder)}` : ""
     const remedy =
       folder === undefined
-        ? "name a folder to keep users in"
+        ? "name a folder to keep users in (--data)"
         : `make an administrator first: metricq users add NAME --role administrator${data}`
     return new WebError("no-administrator", `nobody could log in to the page at ${where}; ${remedy}`, { remedy })
   }

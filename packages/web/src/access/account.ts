@@ -39,7 +39,8 @@ export function checkPassword(password: string, name: string): void {
   if (length < shortest || length > longest) {
     throw new WebError("password", `a password has ${shortest} to ${longest} characters`, { remedy })
   }
-  if (new Set(password).size < 4 || keyOf(password).includes(keyOf(name))) {
+  const isName = name.length >= 3 && keyOf(password).includes(keyOf(name))
+  if (isName || new Set(password).size < 4) {
     throw new WebError("password", "this password is easy to guess", { remedy })
   }
 }

@@ -56,6 +56,11 @@ export class Accounts {
     return account
   }
 
+  /** Look whether there could be a new account of this name and role. @throws {WebError} as {@link Accounts.add} */
+  async checkNew(name: string, role: Role): Promise<void> {
+    checkRoom(await this.list({ force: true }), checkName(name), role)
+  }
+
   /**
    * Make an account; the first one is of an administrator.
    *
@@ -67,17 +72,7 @@ export class Accounts {
     const hash = await hashPassword(password)
     const account = { id: randomBytes(9).toString("base64url"), name, role, hash, created: new Date().toISOString() }
     await this.#change((users) => {
-      if (users.some((user) => keyOf(user.name) === keyOf(name))) {
-        const remedy = "take another name, or change the password of this one"
-        throw new WebError("user-exists", `there is a user ${name} already`, { status: 409, remedy })
-      }
-      if (users.length === 0 && role !== "administrator") {
-        const text = "the first user has to be an administrator, as nobody else could rule over users"
-        throw new WebError("first-administrator", text, { status: 409, remedy: "give it the role administrator" })
-      }
-      if (users.length >= mostAccounts) {
-        throw new WebError("too-many-users", `there are ${mostAccounts} users, and not more`, { status: 409 })
-      }
+      checkRoom(users, name, role)
       return [...users, account]
     })
     return account
@@ -122,6 +117,20 @@ export class Accounts {
       throw new WebError("no-folder", "there is no folder to keep users in", { status: 409, remedy })
     }
     await withWriteLock(folder, () => this.#file.update(({ users }) => ({ users: change(users) })))
+  }
+}
+
+function checkRoom(users: readonly Account[], name: string, role: Role): void {
+  if (users.some((user) => keyOf(user.name) === keyOf(name))) {
+    const remedy = "take another name, or change the password of this one"
+    throw new WebError("user-exists", `there is a user ${name} already`, { status: 409, remedy })
+  }
+  if (users.length === 0 && role !== "administrator") {
+    const text = "the first user has to be an administrator, as nobody else could rule over users"
+    throw new WebError("first-administrator", text, { status: 409, remedy: "give it the role administrator" })
+  }
+  if (users.length >= mostAccounts) {
+    throw new WebError("too-many-users", `there are ${mostAccounts} users, and not more`, { status: 409 })
   }
 }
 

@@ -61,7 +61,7 @@ export const configs: Endpoints = (app, context) => {
       // Before secrets are put back: those of another revision may be others.
       if ((stored?.revision ?? null) !== revision) return conflict(stored)
       const config = secrets.unmask(request.body.config, stored?.config)
-      checkRetention(request, token, { before: stored?.config, after: config })
+      checkRetention(request.identity, token, { before: stored?.config, after: config })
       try {
         const more = note === undefined ? by(request) : { note, ...by(request) }
         const set = await rpc.rpc("config.set", { token, config, revision, ...more }, writing)
@@ -108,7 +108,7 @@ export const configs: Endpoints = (app, context) => {
       const { version, note } = request.body
       if (request.identity.role !== "administrator") {
         const [before, after] = [storedConfig(rpc, token), rpc.rpc("config.get", { token, version }, reading)]
-        checkRetention(request, token, { before: (await before)?.config, after: (await after).config })
+        checkRetention(request.identity, token, { before: (await before)?.config, after: (await after).config })
       }
       const more = note === undefined ? by(request) : { note, ...by(request) }
       const restored = await rpc.rpc("config.restore", { token, version, ...more }, writing)

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "@metricq/client"
-import type { FastifyRequest } from "fastify"
+import type { Identity } from "../access/identity.js"
 import { WebError } from "../server/web-error.js"
 
 /** A change of a configuration: what is stored, if anything is, and what will be. */
@@ -13,11 +13,7 @@ export interface ConfigChange {
  *
  * @throws {WebError} `retention` (403) if another changes a key `retention`, wherever it stands, in the configuration of a database
  */
-export function checkRetention(
-  { identity }: FastifyRequest,
-  token: string,
-  { before = {}, after }: ConfigChange,
-): void {
+export function checkRetention(identity: Identity, token: string, { before = {}, after }: ConfigChange): void {
   if (identity.role === "administrator" || !(isDatabase(token, before) || isDatabase(token, after))) return
   if (JSON.stringify(retentionsOf(before)) === JSON.stringify(retentionsOf(after))) return
   const text = `how long ${token} keeps points is ruled by administrators, and ${identity.name} is ${identity.role}`
