@@ -12,6 +12,7 @@ export function addAccess(app: FastifyInstance, access: Access, prefix: string):
   })
 }
 
-function lasts({ headers }: FastifyRequest): boolean {
-  return headers.upgrade !== undefined || /\btext\/event-stream\b/.test(headers.accept ?? "")
+/** WebSockets and server-sent events. */
+function lasts({ headers, routeOptions }: FastifyRequest): boolean {
+  return headers.upgrade !== undefined || routeOptions.url?.endsWith("/api/v1/live") === true
 }

@@ -254,6 +254,14 @@ describe("a proxy that has asked for a login", () => {
     expect((await raw(web.url("api/v1/status"), "GET", twice)).status).toBe(401)
   })
 
+  test("speaks for nobody where another page has made a browser ask", async (t) => {
+    const web = await WebUnderTest.start(t, undefined, { ...options, corsOrigins: ["*"] })
+    const headers = { "x-remote-user": "ann", "x-remote-role": "administrator", origin: "https://evil.example.org" }
+    expect((await raw(web.url("api/v1/status"), "GET", headers)).status).toBe(401)
+    const socket = new WebSocket(web.url("api/v1/live").replace("http", "ws"), { headers })
+    expect(String((await once(socket, "error"))[0])).toContain("401")
+  })
+
   test("without a header for roles, it is that of the account, else viewer; from elsewhere it counts for nothing", async (t) => {
     const guarded = await GuardedWeb.start(t, { trustedHeader: "x-remote-user" })
     const role = async (user: string) => (await guarded.as({ "x-remote-user": user })("GET", "api/v1/me")).body.role

@@ -89,18 +89,18 @@ export class Access {
   async identify(request: FastifyRequest): Promise<Identity> {
     await this.refresh()
     const { trustedHeader, trustedProxies, publicUrl } = this.#options
-    if (this.isOpen) {
-      const isForeign = isForeignOrigin(request, publicUrl)
-      return isForeign ? { ...localIdentity, role: "viewer" } : localIdentity
-    }
+    const isForeign = isForeignOrigin(request, publicUrl)
+    if (this.isOpen) return isForeign ? { ...localIdentity, role: "viewer" } : localIdentity
     const credentials = credentialsOf(request)
     if (credentials !== undefined) return this.#ofToken(credentials)
+    // What a browser sends by itself, be it to us or to a proxy, says nothing of the page that has made it ask.
+    if (isForeign) return nobody
     const user = trustedHeader && proxyUserOf(request, trustedHeader, trustedProxies)
     if (user) {
       const account = this.#accountNamed(user.name)
       return { name: account?.name ?? user.name, role: user.role ?? account?.role ?? "viewer", via: "proxy" }
     }
-    const id = isForeignOrigin(request, publicUrl) ? undefined : sessionIdOf(request)
+    const id = sessionIdOf(request)
     return (id === undefined ? undefined : this.#ofSession(id)) ?? nobody
   }
 

@@ -58,7 +58,7 @@ export class Sessions {
     const begun = this.#now()
     this.#makeRoom(account.id)
     this.#sessions.set(hash, { hash, account: account.id, stamp: stampOf(account), begun, used: begun, address })
-    await this.#write()
+    await this.#write().catch(() => {}) // on a full disk it lasts as long as the process
     return id
   }
 

@@ -134,6 +134,8 @@ export class Tokens {
 
   #index({ tokens }: TokensFile): void {
     this.#byHash = new Map(tokens.map((token) => [token.hash, token]))
+    const ids = new Set(tokens.map(({ id }) => id))
+    for (const id of this.#uses.keys()) if (!ids.has(id)) this.#uses.delete(id)
   }
 }
 

@@ -18,7 +18,7 @@ interface Login {
 
 /** `login`, `logout`, `me`: who one is, and how to become that. */
 export const login: WebPart = (app, context) => {
-  const { access, audit } = context
+  const { access, audit, logger } = context
 
   app.post<{ Body: Login }>(
     "/login",
@@ -29,7 +29,10 @@ export const login: WebPart = (app, context) => {
     async (request, reply) => {
       const account = await checked(context, request, request.body)
       const id = await access.sessions.begin(account, request.ip)
-      await access.accounts.noteLogin(account.name)
+      const { session: before } = request.identity
+      if (before !== undefined) await access.sessions.end(before)
+      // Whoever comes to make room on a full disk must come in.
+      await access.accounts.noteLogin(account.name).catch((error) => logger.warn("a login is not noted", { error }))
       audit.record(request, { action: "login", subject: account.name }, { ...account, via: "session" })
       sendSessionId(request, reply, placeOf(context, request), id)
       return { name: account.name, role: account.role }

@@ -17,7 +17,7 @@ export const login: Record<keyof typeof texts, string> = {
   "login.role.viewer": "Lesezugriff",
   "login.role.operator": "Betrieb",
   "login.role.administrator": "Administration",
-  "identity.needs.viewer": "Nur für Angemeldete.",
-  "identity.needs.operator": "Das dürfen nur Betrieb und Administration.",
-  "identity.needs.administrator": "Das darf nur die Administration.",
+  "identity.needs.viewer": "Dafür braucht es eine Anmeldung.",
+  "identity.needs.operator": "Zum Ändern braucht es die Rolle Betrieb.",
+  "identity.needs.administrator": "Zum Ändern braucht es die Rolle Administration.",
 }

@@ -46,7 +46,7 @@ export const settings: Record<keyof typeof texts, string> = {
   "settings.users.login": "Zuletzt angemeldet",
   "settings.users.sessions": "Sitzungen",
   "settings.users.tokens": "Tokens",
-  "settings.users.you": "angemeldet",
+  "settings.users.you": "ich",
   "settings.users.password": "Passwort setzen",
   "settings.users.password.title": "Passwort von {name} setzen",
   "settings.users.password.hint": "Alle Sitzungen dieser Person enden.",

@@ -15,7 +15,7 @@ export const login = {
   "login.role.viewer": "viewer",
   "login.role.operator": "operator",
   "login.role.administrator": "administrator",
-  "identity.needs.viewer": "Only for those who are logged in.",
-  "identity.needs.operator": "Only operators and administrators may do this.",
-  "identity.needs.administrator": "Only administrators may do this.",
+  "identity.needs.viewer": "This needs a login.",
+  "identity.needs.operator": "Changing this needs the role operator.",
+  "identity.needs.administrator": "Changing this needs the role administrator.",
 }
