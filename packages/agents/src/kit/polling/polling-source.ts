@@ -71,6 +71,12 @@ export abstract class PollingSource<Config extends PollingConfig> extends Source
     for (const { states } of this.#runners.values()) yield* states.values()
   }
 
+  /** Every target has been asked, with whatever result. */
+  get hasRead(): boolean {
+    const states = [...this.targetStates()]
+    return states.length > 0 && states.every(({ isUp }) => isUp !== undefined)
+  }
+
   /** Rounds that could not be begun in time. */
   get skippedRounds(): number {
     return [...this.#runners.values()].reduce((sum, { skipped }) => sum + skipped, 0)
