@@ -68,7 +68,7 @@ export class HostJob implements Job {
 
   async open({ signal }: Opening): Promise<void> {
     const { verify_ssl: verifySsl } = this.#config
-    this.#login = loginOf(this.#config)
+    this.#login ??= loginOf(this.#config)
     this.#host = new HttpHost(this.#origin, { verifySsl, connections: CONNECTIONS })
     await this.#login.enter(this.#host, AbortSignal.any([signal, AbortSignal.timeout(this.#requestMs)]))
   }

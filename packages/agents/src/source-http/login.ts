@@ -66,40 +66,51 @@ class CookieLogin implements Login {
 }
 
 const SESSIONS = "/redfish/v1/SessionService/Sessions"
+/** Sessions that could not be deleted yet; more than this are left to the BMC. */
+const MAX_LEFT = 4
 
 /**
- * A session of a Redfish service. There is never more than one of a host: before a new one the old one is deleted, and at the end,
- * too, since BMCs have only a few and keep them for long.
+ * A session of a Redfish service. It is deleted before another one is made, and at the end, since BMCs have only a few and keep
+ * them for long; what a BMC that did not answer still has is deleted when it answers again.
  */
 class RedfishLogin implements Login {
   headers: Readonly<Record<string, string>> = {}
   readonly #body: string
-  #session: string | undefined
+  #sessions: string[] = []
 
   constructor(user: string, password: string) {
     this.#body = JSON.stringify({ UserName: user, Password: password })
   }
 
   async enter(host: HttpHost, signal: AbortSignal): Promise<boolean> {
-    await this.leave(host, signal)
     const answer = await host.request(SESSIONS, { method: "POST", headers: jsonHeaders, body: this.#body, signal })
     checkLogin(answer, SESSIONS)
     const { "x-auth-token": token, location } = answer.headers
     if (typeof token !== "string") throw new MetricqError("login", `${SESSIONS}: the answer has no X-Auth-Token`)
+    const former = this.#sessions
     this.headers = { "x-auth-token": token }
-    this.#session = pathOf(
-      typeof location === "string" ? location : (answerOf(answer)["@odata.id"] as string | undefined),
-    )
+    this.#sessions = []
+    for (const session of former) await this.#delete(session, host, signal)
+    const session = pathOf(typeof location === "string" ? location : answerOf(answer)["@odata.id"])
+    if (session !== undefined) this.#sessions.unshift(session)
     return true
   }
 
   async leave(host: HttpHost, signal: AbortSignal): Promise<void> {
-    const session = this.#session
-    if (session === undefined) return
-    this.#session = undefined
-    const { headers } = this
+    const [session, ...former] = this.#sessions
+    if (session === undefined || !("x-auth-token" in this.headers)) return
+    this.#sessions = former
+    await this.#delete(session, host, signal)
     this.headers = {}
-    await host.request(session, { method: "DELETE", headers, signal }).catch(() => undefined)
+  }
+
+  /** Whatever is answered, the session is gone or not ours; without an answer it is tried again later. */
+  async #delete(session: string, host: HttpHost, signal: AbortSignal): Promise<void> {
+    try {
+      await host.request(session, { method: "DELETE", headers: this.headers, signal })
+    } catch {
+      this.#sessions = [...this.#sessions, session].slice(0, MAX_LEFT)
+    }
   }
 }
 
@@ -118,8 +129,8 @@ function answerOf({ text }: HttpAnswer): Record<string, unknown> {
 }
 
 /** The path of an address that may be whole. */
-function pathOf(address: string | undefined): string | undefined {
-  if (address === undefined || !URL.canParse(address, "http://host/")) return undefined
+function pathOf(address: unknown): string | undefined {
+  if (typeof address !== "string" || !URL.canParse(address, "http://host/")) return undefined
   const { pathname, search } = new URL(address, "http://host/")
   return pathname + search
 }
