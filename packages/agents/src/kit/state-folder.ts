@@ -2,8 +2,11 @@ import { join } from "node:path"
 
 let folder: string | undefined = process.env.METRICQ_STATE_DIR
 
-/** Sets where all agents of this process keep what they want to find again after a restart; `metricq agent --state-dir` does. */
-export function setStateFolder(path: string): void {
+/**
+ * Sets where all agents of this process keep what they want to find again after a restart; `metricq agent --state-dir` does.
+ * `undefined`: nowhere.
+ */
+export function setStateFolder(path: string | undefined): void {
   folder = path
 }
 

@@ -1,9 +1,9 @@
-import bacnet from "@bacnet-js/client"
 import { addressKey, type DeviceAddress, type LocalAddress, parseDeviceAddress } from "./address.js"
 import { BacnetDevice } from "./bacnet-device.js"
 import { ForeignDevice, type ForeignSettings } from "./foreign-device.js"
 import { type Frame, parseFrame } from "./frame.js"
 import type { Introduction } from "./introduction.js"
+import { BacnetClient } from "./library.js"
 import { LinkTransport, receiverOf } from "./link.js"
 import { Sockets } from "./sockets.js"
 
@@ -34,7 +34,7 @@ export class BacnetPort {
   readonly #listeners = new Set<(introduction: Introduction) => void>()
   /** For what concerns no single device: Who-Is, I-Am, the BBMD. */
   readonly #transport = new LinkTransport((datagram, receiver) => this.#send(datagram, receiver))
-  readonly #client: InstanceType<typeof bacnet.default>
+  readonly #client: BacnetClient
   readonly #foreign: ForeignDevice | undefined
   #sockets: Sockets | undefined
   /** The sender of the datagram that the library is looking at. */
@@ -42,7 +42,7 @@ export class BacnetPort {
 
   private constructor(settings: PortSettings) {
     this.settings = settings
-    this.#client = new bacnet.default({ transport: this.#transport, apduTimeout: settings.timeoutMs })
+    this.#client = new BacnetClient({ transport: this.#transport, apduTimeout: settings.timeoutMs })
     this.#client.on("iAm", ({ payload }) => this.#introduce(payload))
     this.#client.on("whoIs", ({ payload, header }) => this.#answerWhoIs(payload, header?.sender))
     this.#foreign = settings.foreign && new ForeignDevice(this.#client, settings.foreign)

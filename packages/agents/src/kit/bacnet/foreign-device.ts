@@ -1,4 +1,4 @@
-import type bacnet from "@bacnet-js/client"
+import type { BacnetClient } from "./library.js"
 
 /** Where to register, and for how long at a time. */
 export interface ForeignSettings {
@@ -12,14 +12,14 @@ const RETRY_MS = 10_000
 
 /** Keeps a program registered with a BBMD, which passes on the broadcasts of its network. */
 export class ForeignDevice {
-  readonly #client: InstanceType<typeof bacnet.default>
+  readonly #client: BacnetClient
   readonly #settings: ForeignSettings
   #timer: NodeJS.Timeout | undefined
   #isStopped = false
   /** Why the last registration failed; `undefined` while registered. */
   lastError: string | undefined = "not yet registered"
 
-  constructor(client: InstanceType<typeof bacnet.default>, settings: ForeignSettings) {
+  constructor(client: BacnetClient, settings: ForeignSettings) {
     this.#client = client
     this.#settings = settings
   }

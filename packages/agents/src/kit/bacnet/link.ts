@@ -1,12 +1,10 @@
 import { EventEmitter } from "node:events"
-import bacnet from "@bacnet-js/client"
 import { DataError, TimeoutError } from "@metricq/client"
 import { Slots } from "../polling/slots.js"
 import { addressKey, type DeviceAddress } from "./address.js"
 import type { Frame } from "./frame.js"
+import { BacnetClient } from "./library.js"
 import { BacnetRefusal } from "./refusal.js"
-
-type Client = InstanceType<typeof bacnet.default>
 
 /** Where the library sends a request, and which number it has. */
 export interface Delivery {
@@ -48,7 +46,7 @@ export class DeviceLink {
   #invokeId = 0
   #refused: { invokeId: number | undefined; refusal: BacnetRefusal } | undefined
   #transport = new LinkTransport(() => {})
-  #client: Client | undefined
+  #client: BacnetClient | undefined
 
   constructor(address: DeviceAddress, options: LinkOptions) {
     this.#address = address
@@ -60,7 +58,7 @@ export class DeviceLink {
    *
    * @throws {BacnetRefusal}; {TimeoutError} without an answer; {DataError} `bacnet-answer` for garbage; the signal's reason
    */
-  async request<T>(signal: AbortSignal, send: (client: Client, delivery: Delivery) => Promise<T>): Promise<T> {
+  async request<T>(signal: AbortSignal, send: (client: BacnetClient, delivery: Delivery) => Promise<T>): Promise<T> {
     const leave = await this.#turns.take(signal)
     try {
       for (let attempt = 1; ; attempt += 1) {
@@ -74,7 +72,7 @@ export class DeviceLink {
   }
 
   /** Sends what needs no answer, or none that matters. */
-  post(send: (client: Client, delivery: Delivery) => unknown): void {
+  post(send: (client: BacnetClient, delivery: Delivery) => unknown): void {
     Promise.resolve(send(this.#connected(), this.#delivery())).catch(() => undefined)
   }
 
@@ -103,7 +101,7 @@ export class DeviceLink {
   /** `undefined`: no answer in time. */
   async #attempt<T>(
     signal: AbortSignal,
-    send: (client: Client, delivery: Delivery) => Promise<T>,
+    send: (client: BacnetClient, delivery: Delivery) => Promise<T>,
   ): Promise<{ value: T } | undefined> {
     signal.throwIfAborted()
     const delivery = this.#delivery()
@@ -148,14 +146,14 @@ export class DeviceLink {
     return { receiver: receiverOf(this.#address), options: { invokeId: this.#invokeId } }
   }
 
-  #connected(): Client {
+  #connected(): BacnetClient {
     this.#client ??= this.#connect()
     return this.#client
   }
 
-  #connect(): Client {
+  #connect(): BacnetClient {
     this.#transport = new LinkTransport(this.#options.send)
-    const client = new bacnet.default({ transport: this.#transport, apduTimeout: this.#options.timeoutMs })
+    const client = new BacnetClient({ transport: this.#transport, apduTimeout: this.#options.timeoutMs })
     client.on("covNotifyUnconfirmed", ({ payload }) => this.#notify(payload as unknown as CovPayload))
     client.on("covNotify", ({ payload, header, service, invokeId }) => {
       this.#notify(payload as unknown as CovPayload)
