@@ -31,7 +31,7 @@ export interface NetworkEdges {
 /** Most edges of each kind. */
 const MAX_EDGES = 20_000
 
-/** One edge for each pair of clients, and one for each pair of a group and a client. */
+/** One edge for each pair of clients, and one for each pair of a group and a client; those with most metrics first. */
 export function networkEdges(groups: readonly MetricGroup[], flows: readonly Flow[]): NetworkEdges {
   const named = groups.map((group) => ({
     ...group,
