@@ -83,9 +83,9 @@ class LmdbDocuments implements DocumentStore {
     }
     this.#folder = folder
     this.#lock = lock
-    this.#root = open({ path: join(folder, "documents.mdb"), noSubdir: true, maxDbs: 8, encoding: "binary" })
+    this.#root = open({ path: join(folder, "documents.mdb"), noSubdir: true, maxDbs: 16, encoding: "binary" })
     const records = (name: string) => this.#root.openDB<Buffer, string>({ name, encoding: "binary" })
-    this.#databases = { metadata: records("metadata"), clients: records("clients") }
+    this.#databases = { metadata: records("metadata"), clients: records("clients"), queues: records("queues") }
     const versions = this.#root.openDB<Buffer, [string, number]>({ name: "config-versions", encoding: "binary" })
     this.#configs = new LmdbConfigs(records("config"), versions, configVersions)
     this.#checkFormat()

@@ -4,6 +4,7 @@ import { explore } from "./de/explore.js"
 import { home } from "./de/home.js"
 import { login } from "./de/login.js"
 import { metrics } from "./de/metrics.js"
+import { network } from "./de/network.js"
 import { settings } from "./de/settings.js"
 import { shell } from "./de/shell.js"
 import type { TextKey } from "./en.js"
@@ -18,4 +19,5 @@ export const de: Record<TextKey, string> = {
   ...metrics,
   ...clients,
   ...configuration,
+  ...network,
 }

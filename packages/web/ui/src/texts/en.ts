@@ -4,6 +4,7 @@ import { explore } from "./en/explore.js"
 import { home } from "./en/home.js"
 import { login } from "./en/login.js"
 import { metrics } from "./en/metrics.js"
+import { network } from "./en/network.js"
 import { settings } from "./en/settings.js"
 import { shell } from "./en/shell.js"
 
@@ -17,6 +18,7 @@ export const en = {
   ...metrics,
   ...clients,
   ...configuration,
+  ...network,
 }
 
 export type TextKey = keyof typeof en
