@@ -25,7 +25,7 @@ export const metrics: Record<keyof typeof texts, string> = {
   "metrics.name": "Name",
   "metrics.value": "Wert",
   "metrics.age": "Alter",
-  "metrics.hour": "Letzte Stunde",
+  "metrics.recent": "Letzte 15 min",
   "metrics.rate": "Rate",
   "metrics.choose": "Gewählt",
   "metrics.choose.one": "{name} wählen",

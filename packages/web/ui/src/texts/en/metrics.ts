@@ -23,7 +23,7 @@ export const metrics = {
   "metrics.name": "Name",
   "metrics.value": "Value",
   "metrics.age": "Age",
-  "metrics.hour": "Last hour",
+  "metrics.recent": "Last 15 min",
   "metrics.rate": "Rate",
   "metrics.choose": "Selected",
   "metrics.choose.one": "Select {name}",
