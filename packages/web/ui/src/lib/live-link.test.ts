@@ -60,15 +60,27 @@ test("what several watch is subscribed once, and until the last one has left", a
   await vi.advanceTimersByTimeAsync(100)
   sockets[0]?.open()
   leaveFirst()
-  await vi.advanceTimersByTimeAsync(100)
+  await vi.advanceTimersByTimeAsync(1000)
   leaveSecond()
-  await vi.advanceTimersByTimeAsync(100)
+  await vi.advanceTimersByTimeAsync(1000)
   expect(sockets[0]?.sent).toEqual([
     { subscribe: ["a", "b"], interval: 1000 },
     { unsubscribe: ["a"] },
     { unsubscribe: ["b"] },
   ])
   expect(sockets.length).toBe(1)
+})
+
+test("a list that scrolls a little tells only what is different", async () => {
+  const { link, sockets } = linkUnderTest()
+  const leave = link.watch(["a", "b"])
+  await vi.advanceTimersByTimeAsync(100)
+  sockets[0]?.open()
+  leave()
+  await vi.advanceTimersByTimeAsync(120)
+  link.watch(["b", "c"])
+  await vi.advanceTimersByTimeAsync(100)
+  expect(sockets[0]?.sent.slice(1)).toEqual([{ unsubscribe: ["a"] }, { subscribe: ["c"], interval: 1000 }])
 })
 
 test("the mean of the newest row is the value, and the newest point", async () => {
@@ -150,9 +162,9 @@ test("a connection that nobody needs goes after a while", async () => {
   await vi.advanceTimersByTimeAsync(100)
   sockets[0]?.open()
   leave()
-  await vi.advanceTimersByTimeAsync(9000)
+  await vi.advanceTimersByTimeAsync(10_000)
   expect(sockets[0]?.readyState).toBe(1)
-  await vi.advanceTimersByTimeAsync(2000)
+  await vi.advanceTimersByTimeAsync(1500)
   expect(sockets[0]?.readyState).toBe(3)
   await vi.advanceTimersByTimeAsync(60_000)
   expect(sockets.length).toBe(1)

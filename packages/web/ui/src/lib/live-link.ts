@@ -31,6 +31,8 @@ const INTERVAL_MS = 1000
 export const MOST_LIVE = 1000
 /** Changes of one moment, of many rows that come into sight, go in one message. */
 const GATHER_MS = 60
+/** What goes out of sight may be in sight again, as when a list is scrolled a little. */
+const LINGER_MS = 1000
 const FIRST_RETRY_MS = 500
 const LAST_RETRY_MS = 15_000
 const ASK_EVERY_MS = 2000
@@ -56,6 +58,8 @@ export class LiveLink {
   #retrying: ReturnType<typeof setTimeout> | undefined
   #idling: ReturnType<typeof setTimeout> | undefined
   #asking: ReturnType<typeof setTimeout> | undefined
+  /** When {@link #gathering} ends. */
+  #dueMs = 0
   #isPaused = false
   #deafUntilMs = 0
 
@@ -66,14 +70,14 @@ export class LiveLink {
   /** Watch these until the function that is returned is called. Those that somebody else watches too stay for them. */
   watch(names: readonly string[]): () => void {
     for (const name of names) this.#watched.set(name, (this.#watched.get(name) ?? 0) + 1)
-    this.#gather()
+    this.#gather(GATHER_MS)
     return () => {
       for (const name of names) {
         const others = (this.#watched.get(name) ?? 1) - 1
         if (others > 0) this.#watched.set(name, others)
         else this.#watched.delete(name)
       }
-      this.#gather()
+      this.#gather(LINGER_MS)
     }
   }
 
@@ -93,15 +97,18 @@ export class LiveLink {
   /** Go on after {@link LiveLink.pause}. */
   resume(): void {
     this.#isPaused = false
-    this.#gather()
+    this.#gather(GATHER_MS)
   }
 
-  #gather(): void {
-    if (this.#isPaused || this.#gathering !== undefined) return
+  #gather(delayMs: number): void {
+    const dueMs = Date.now() + delayMs
+    if (this.#gathering !== undefined && this.#dueMs <= dueMs) return
+    clearTimeout(this.#gathering)
+    this.#dueMs = dueMs
     this.#gathering = setTimeout(() => {
       this.#gathering = undefined
       this.#act()
-    }, GATHER_MS)
+    }, delayMs)
   }
 
   #act(): void {

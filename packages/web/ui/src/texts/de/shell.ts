@@ -22,6 +22,8 @@ export const shell: Record<keyof typeof texts, string> = {
   "shell.reload": "Neu laden",
   "shell.loading": "Lädt…",
 
+  close: "Schließen",
+  undo: "Rückgängig",
   copy: "Kopieren",
   "copy.done": "Kopiert",
   cancel: "Abbrechen",

@@ -1,0 +1,21 @@
+import type { Dependents } from "./metrics-api.js"
+
+/** What relies on any of several metrics, everything once; null where it is not known of one of them. */
+export function mergeDependents(list: readonly Dependents[]): Dependents {
+  const once = <T>(pick: (one: Dependents) => T[] | null): T[] | null => {
+    const all = list.map(pick)
+    if (all.some((some) => some === null)) return null
+    const byText = new Map(all.flatMap((some) => some ?? []).map((one) => [JSON.stringify(one), one]))
+    return [...byText.values()]
+  }
+  return {
+    consumers: once(({ consumers }) => consumers),
+    configurations: once(({ configurations }) => configurations),
+    databases: once(({ databases }) => databases),
+  }
+}
+
+/** Whether it is known that nobody does. */
+export function isNobody({ consumers, configurations, databases }: Dependents): boolean {
+  return consumers?.length === 0 && configurations?.length === 0 && databases?.length === 0
+}
