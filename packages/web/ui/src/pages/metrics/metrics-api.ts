@@ -32,6 +32,16 @@ export interface Dependents {
   databases: string[] | null
 }
 
+/** A metric that was deleted and can be restored until a time. */
+export interface DeletedMetric {
+  name: string
+  time: string
+  author: string
+  /** Who asked for it, where the author did it for somebody. */
+  by?: string
+  until: string
+}
+
 /** Metrics as requests name them. */
 export type Who = { metrics: readonly string[] } | { select: Record<string, string> }
 
@@ -47,6 +57,8 @@ export const metricsApi = {
     (await patch<{ changed: string[] }>("metrics", { ...who, change })).changed,
   act: async (deed: Exclude<Deed, "delete" | "restore">, who: Who) =>
     (await post<{ changed: string[] }>(`metrics/${deed}`, who)).changed,
+  deleted: (query: { search: string; after: string | undefined; limit: number }, signal?: AbortSignal) =>
+    get<{ metrics: DeletedMetric[]; next?: string }>("metrics/deleted", query, signal),
   restore: async (who: Who) => (await post<{ restored: string[] }>("metrics/restore", who)).restored,
   /** With `data` the points in databases, too, which cannot be restored. */
   delete: (who: Who, data: boolean) => post<Deleted>("metrics/delete", data ? { ...who, data } : who),
