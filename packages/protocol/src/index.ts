@@ -68,11 +68,20 @@ export type {
   ConfigSetArguments,
   ConfigSummary,
   ConfigVersion,
-  MetadataListAnswer,
-  MetadataListArguments,
   RevisionInfo,
   StoredConfig,
 } from "./rpc-extensions.js"
+export type {
+  ContestedMetric,
+  DeletedMetric,
+  MetadataAction,
+  MetadataChange,
+  MetadataGetAnswer,
+  MetadataGetArguments,
+  MetadataLayers,
+  MetadataListAnswer,
+  MetadataListArguments,
+} from "./rpc-metadata.js"
 export { type AggregateFields, TimeAggregate } from "./time-aggregate.js"
 export { TimeValue } from "./time-value.js"
 export { type DurationLike, Timedelta } from "./timedelta.js"
