@@ -11,6 +11,7 @@ import { announcedAddress, ownDataAddress } from "./data-address.js"
 import type { DocumentStore } from "./documents/store.js"
 import { clientFunctions } from "./functions/client.js"
 import { configFunctions } from "./functions/config.js"
+import { contestedFunctions } from "./functions/contested.js"
 import { dbFunctions } from "./functions/db.js"
 import { getMetricsFunctions } from "./functions/get-metrics.js"
 import { historyFunctions } from "./functions/history.js"
@@ -19,6 +20,7 @@ import { sinkFunctions } from "./functions/sink.js"
 import { sourceFunctions } from "./functions/source.js"
 import { transformerFunctions } from "./functions/transformer.js"
 import { ManagerClient } from "./manager-client.js"
+import { Contests } from "./metrics/contests.js"
 import { MetricCatalog } from "./metrics/metric-catalog.js"
 import type { FunctionGroup, Services } from "./services.js"
 import { Topology } from "./topology/topology.js"
@@ -133,6 +135,7 @@ export class Manager {
       documents,
       catalog,
       clients,
+      contests: new Contests(),
       topology: new Topology(this.#data, this.#logger),
       administrators: new Administrators(administrators, "the manager's settings"),
       network: this.#client,
@@ -153,6 +156,7 @@ function allFunctions(services: Services): FunctionGroup {
     ...getMetricsFunctions(services),
     ...configFunctions(services),
     ...metadataFunctions(services),
+    ...contestedFunctions(services),
     ...clientFunctions(services),
   }
 }

@@ -1,6 +1,7 @@
 import type { Administrators, JsonObject, Logger, RpcContext } from "@metricq/client"
 import type { ClientRegistry } from "./client-registry.js"
 import type { DocumentStore } from "./documents/store.js"
+import type { Contests } from "./metrics/contests.js"
 import type { MetricCatalog } from "./metrics/metric-catalog.js"
 import type { Topology } from "./topology/topology.js"
 
@@ -18,6 +19,7 @@ export interface Services {
   readonly catalog: MetricCatalog
   readonly topology: Topology
   readonly clients: ClientRegistry
+  readonly contests: Contests
   readonly administrators: Administrators
   readonly network: Network
   readonly logger: Logger
