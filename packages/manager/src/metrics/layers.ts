@@ -22,8 +22,8 @@ export function layersOf(document: JsonObject, stored: StoredLayers | undefined)
   // In the order of the document, so that laying the overlay over it again makes the same document.
   const declared: JsonObject = {}
   for (const [key, value] of Object.entries(document)) {
-    if (!Object.hasOwn(overlay, key)) put(declared, key, value)
-    else if (Object.hasOwn(beneath, key)) put(declared, key, beneath[key]!)
+    if (!Object.hasOwn(overlay, key)) declared[key] = value
+    else if (Object.hasOwn(beneath, key)) declared[key] = beneath[key]!
   }
   return { declared, overlay }
 }
@@ -36,12 +36,6 @@ export function flatten({ declared, overlay }: LayeredMetadata): {
   const keys = Object.keys(overlay)
   if (keys.length === 0) return { document: declared, stored: undefined }
   const beneath: JsonObject = {}
-  for (const key of keys) if (Object.hasOwn(declared, key)) put(beneath, key, declared[key]!)
+  for (const key of keys) if (Object.hasOwn(declared, key)) beneath[key] = declared[key]!
   return { document: { ...declared, ...overlay }, stored: { overlay, beneath } }
-}
-
-/** A plain assignment would take the key `__proto__` for something else. */
-function put(object: JsonObject, key: string, value: JsonObject[string]): void {
-  if (key !== "__proto__") object[key] = value
-  else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })
 }
