@@ -1,3 +1,4 @@
+export { bindingPrefix, bindingSelects, isBindingPattern } from "./binding-key.js"
 export { ColumnBuffer } from "./column-buffer.js"
 export type { Columns } from "./columns.js"
 export { decodeDataChunk, decodeDataChunkInto } from "./data-chunk-decoder.js"
@@ -68,11 +69,27 @@ export type {
   ConfigSetArguments,
   ConfigSummary,
   ConfigVersion,
-  MetadataListAnswer,
-  MetadataListArguments,
   RevisionInfo,
   StoredConfig,
 } from "./rpc-extensions.js"
+export type {
+  ContestedMetric,
+  DeletedMetric,
+  MetadataAction,
+  MetadataChange,
+  MetadataGetAnswer,
+  MetadataGetArguments,
+  MetadataLayers,
+  MetadataListAnswer,
+  MetadataListArguments,
+} from "./rpc-metadata.js"
+export type {
+  QueueInfo,
+  ReceiverInfo,
+  SubscriberRole,
+  SubscriptionInfo,
+  SubscriptionsArguments,
+} from "./rpc-network.js"
 export { type AggregateFields, TimeAggregate } from "./time-aggregate.js"
 export { TimeValue } from "./time-value.js"
 export { type DurationLike, Timedelta } from "./timedelta.js"

@@ -9,10 +9,22 @@ import { history } from "./history.js"
 import { kinds } from "./kinds.js"
 import { last } from "./last.js"
 import { metrics } from "./metrics.js"
+import { network } from "./network.js"
 import { status } from "./status.js"
 import { tiles } from "./tiles.js"
 
-const groups: readonly Endpoints[] = [status, metrics, last, history, tiles, exportData, clients, configs, kinds]
+const groups: readonly Endpoints[] = [
+  status,
+  metrics,
+  last,
+  history,
+  tiles,
+  exportData,
+  clients,
+  configs,
+  kinds,
+  network,
+]
 
 /** API v1, but for live data. */
 export const api: WebPart = async (app, context) => {
