@@ -1,5 +1,14 @@
 import { expect, test } from "vitest"
-import { filtersOf, isNarrowed, metricQuery, nextSort, noLimits, queryOf, searchBelow } from "./filters.js"
+import {
+  filtersOf,
+  isNarrowed,
+  metricQuery,
+  nextSort,
+  noLimits,
+  queryOf,
+  searchBelow,
+  searchChildren,
+} from "./filters.js"
 
 test("filters come through the address and back", () => {
   const filters = {
@@ -23,14 +32,19 @@ test("order and view stay when all limits are taken away", () => {
   expect(queryOf(free)).toBe("sort=name&view=tree")
 })
 
+/** Whether names are found by a search that is a regular expression. */
+function found(search: string, names: string[]): boolean[] {
+  const [, expression = ""] = /^\/(.+)\/$/.exec(search) ?? []
+  return names.map((name) => new RegExp(expression).test(name))
+}
+
 test("a branch is searched with its dots as dots", () => {
-  const [, expression = ""] = /^\/(.+)\/$/.exec(searchBelow("lab.a+b")) ?? []
-  const finds = (name: string) => new RegExp(expression).test(name)
-  expect(["lab.a+b", "lab.a+b.c.d", "lab.a+bc", "labxa+b.c", "x.lab.a+b"].map(finds)).toEqual([
-    true,
-    true,
-    false,
-    false,
-    false,
-  ])
+  const names = ["lab.a+b", "lab.a+b.c.d", "lab.a+bc", "labxa+b.c", "x.lab.a+b"]
+  expect(found(searchBelow("lab.a+b"), names)).toEqual([true, true, false, false, false])
+})
+
+test("children are one component below", () => {
+  const names = ["lab", "lab.a", "lab.a.b", "xlab.a"]
+  expect(found(searchChildren("lab"), names)).toEqual([false, true, false, false])
+  expect(found(searchChildren(""), names)).toEqual([true, false, false, false])
 })

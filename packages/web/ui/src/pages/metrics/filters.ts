@@ -53,7 +53,16 @@ export const noLimits: Partial<Filters> = Object.fromEntries(NARROWING.map((key)
 
 /** The search that finds what is below a branch of the tree, and the branch itself if it is a metric. */
 export function searchBelow(path: string): string {
-  return `/^${path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(\\.|$)/`
+  return `/^${asText(path)}(\\.|$)/`
+}
+
+/** The search that finds the metrics one component below a branch; `""` for the root. */
+export function searchChildren(path: string): string {
+  return path === "" ? "/^[^.]+$/" : `/^${asText(path)}\\.[^.]+$/`
+}
+
+function asText(path: string): string {
+  return path.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")
 }
 
 /** The order after a click on a column: up, down, the server's own. */
