@@ -132,7 +132,7 @@ describe.skipIf(noBrowser)(noBrowser ? `Metrics [left out: ${noBrowser}]` : "Met
     await eventually(() => main(page)).toMatch(/^80 metrics/m)
 
     await page.getByRole("button", { name: "Tree" }).click()
-    for (const part of ["lab", "rack2", "node7"]) await page.getByRole("link", { name: part, exact: true }).click()
+    for (const part of ["lab", "rack2", "node10"]) await page.getByRole("link", { name: part, exact: true }).click()
     await eventually(() => main(page)).toMatch(/power[\s\S]*temperature/)
     await keep(page, "metrics, tree")
     expect(await violations(page)).toEqual([])

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { isNobody, mergeDependents } from "./dependents.js"
+import { isNobody, mergeDependents, worthTelling } from "./dependents.js"
 
 const nothing = { consumers: [], configurations: [], databases: [] }
 
@@ -15,4 +15,14 @@ test("nobody is something else than not to know", () => {
   const merged = mergeDependents([nothing, { ...nothing, consumers: null }])
   expect(merged).toEqual({ ...nothing, consumers: null })
   expect(isNobody(merged)).toBe(false)
+})
+
+test("a database is told once, and viewers are not", () => {
+  const consumers = ["db-a", "web-live.0c5d", "transformer-sum"].map((token) => ({ token, how: "#" }))
+  expect(worthTelling({ ...nothing, consumers, databases: ["db-a"] })).toEqual({
+    consumers: [{ token: "transformer-sum", how: "#" }],
+    configurations: [],
+    databases: ["db-a"],
+  })
+  expect(worthTelling({ consumers: null, configurations: null, databases: null }).consumers).toBe(null)
 })

@@ -15,6 +15,15 @@ export function mergeDependents(list: readonly Dependents[]): Dependents {
   }
 }
 
+/** Live viewers come and go, and miss nothing: this page itself is one. */
+const VIEWER = /^web-live\b/
+
+/** Without what says nothing new: databases that receive what they store, and viewers. */
+export function worthTelling({ consumers, configurations, databases }: Dependents): Dependents {
+  const isNew = (token: string) => !VIEWER.test(token) && !databases?.includes(token)
+  return { consumers: consumers && consumers.filter(({ token }) => isNew(token)), configurations, databases }
+}
+
 /** Whether it is known that nobody does. */
 export function isNobody({ consumers, configurations, databases }: Dependents): boolean {
   return consumers?.length === 0 && configurations?.length === 0 && databases?.length === 0

@@ -32,7 +32,7 @@ export const metrics: Record<keyof typeof texts, string> = {
   "metrics.keys":
     "Pfeiltasten bewegen, mit Umschalt wählen sie. Leertaste wählt, Eingabe öffnet, Strg+A wählt alle, Escape keine.",
   "metrics.rate.all": "alle Raten",
-  "metrics.state.any": "aktuelle",
+  "metrics.state.any": "aktuelle Metriken",
   "metrics.view": "Ansicht",
   "metrics.view.list": "Liste",
   "metrics.view.tree": "Baum",

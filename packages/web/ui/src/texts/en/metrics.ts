@@ -30,7 +30,7 @@ export const metrics = {
   "metrics.keys":
     "Arrow keys move, with Shift they select. Space selects, Enter opens, Ctrl+A selects all, Escape none.",
   "metrics.rate.all": "all rates",
-  "metrics.state.any": "current ones",
+  "metrics.state.any": "current metrics",
   "metrics.view": "View",
   "metrics.view.list": "List",
   "metrics.view.tree": "Tree",
