@@ -21,7 +21,7 @@ const VIEWER = /^web-live\b/
 /** Without what says nothing new: databases that receive what they store, and viewers. */
 export function worthTelling({ consumers, configurations, databases }: Dependents): Dependents {
   const isNew = (token: string) => !VIEWER.test(token) && !databases?.includes(token)
-  return { consumers: consumers && consumers.filter(({ token }) => isNew(token)), configurations, databases }
+  return { consumers: consumers?.filter(({ token }) => isNew(token)) ?? null, configurations, databases }
 }
 
 /** Whether it is known that nobody does. */
