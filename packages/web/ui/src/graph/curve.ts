@@ -26,10 +26,18 @@ function wayBack(from: Point, to: Point): string {
   return `M${from.x} ${from.y}C${from.x} ${low} ${from.x} ${low} ${(from.x + to.x) / 2} ${low}S${to.x} ${low} ${to.x} ${to.y}`
 }
 
-/** Where the text of an edge stands: in the middle of its last bend. */
-export function labelPlace(points: readonly Point[], isBack = false): Point {
+/** Where the text of an edge stands: on its last level stretch between nodes if it has one, else in its bend, nearer to its begin or to its end. */
+export function labelPlace(
+  points: readonly Point[],
+  { isBack = false, nearer = "end" as "start" | "end" } = {},
+): Point {
   const to = points.at(-1) ?? { x: 0, y: 0 }
-  const from = isBack ? (points[0] ?? to) : (points.at(-2) ?? to)
-  const y = isBack ? Math.max(from.y, to.y) + DIP : (from.y + to.y) / 2
-  return { x: (from.x + to.x) / 2, y }
+  if (isBack) return { x: ((points[0] ?? to).x + to.x) / 2, y: Math.max((points[0] ?? to).y, to.y) + DIP }
+  const from = points.at(-2) ?? to
+  if (points.length > 2) return { x: from.x - LABEL, y: from.y }
+  const [along, across] = nearer === "end" ? [0.66, 0.79] : [0.34, 0.21]
+  return { x: from.x + (to.x - from.x) * along, y: from.y + (to.y - from.y) * across }
 }
+
+/** Half the room of a text. */
+const LABEL = 26

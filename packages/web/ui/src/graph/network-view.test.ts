@@ -41,6 +41,14 @@ test("a small network is shown as it is, without those that have no part in it",
   ])
 })
 
+test("what a database measures of itself is shown if somebody else gets it", () => {
+  const own = group("db-a", "db.read")
+  const labels = (flows: NetworkAnswer["flows"]) =>
+    networkView({ ...small, groups: [...small.groups, own], flows }, new Set()).nodes.map(({ label }) => label)
+  expect(labels([flow("db-a|db.read", "db-a")])).not.toContain("db.read.*")
+  expect(labels([flow("db-a|db.read", "db-a"), flow("db-a|db.read", "transformer-t")])).toContain("db.read.*")
+})
+
 function large(): NetworkAnswer {
   const sources = Array.from({ length: 300 }, (_, i) => `source-ipmi-${i}`)
   return {

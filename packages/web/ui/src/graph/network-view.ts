@@ -48,13 +48,24 @@ export function networkView(answer: NetworkAnswer, open: ReadonlySet<string>): N
     ]),
   )
   const owner = (token: string) => stacks.get(token)?.id ?? token
-  const metrics = metricNodes(answer.groups, owner, open)
   const byToken = new Map(clients.map((client) => [client.id, client]))
+  const seen = withoutOwnFigures(answer, byToken)
+  const metrics = metricNodes(seen.groups, owner, open)
   const nodes = [...clientNodes(clients, stacks), ...metrics.nodes(byToken)]
   const known = new Set(nodes.map(({ id }) => id))
-  const flows = answer.flows.map((flow) => ({ ...flow, from: metrics.idOf.get(flow.from) ?? "", to: owner(flow.to) }))
+  const flows = seen.flows.map((flow) => ({ ...flow, from: metrics.idOf.get(flow.from) ?? "", to: owner(flow.to) }))
   const edges = merged([...metrics.edges, ...flows]).filter(({ from, to }) => known.has(from) && known.has(to))
   return { nodes, edges, apart: answer.nodes.filter((client) => !takesPart(client)) }
+}
+
+/** What databases measure of themselves and store themselves says nothing of who sends what to whom. */
+function withoutOwnFigures({ groups, flows }: NetworkAnswer, clients: ReadonlyMap<string, NetworkClient>) {
+  const own = new Map(
+    groups.filter(({ source }) => clients.get(source)?.role === "database").map((group) => [group.id, group]),
+  )
+  const others = flows.filter(({ from, to }) => own.get(from)?.source !== to)
+  const used = new Set(others.map(({ from }) => from))
+  return { groups: groups.filter(({ id }) => !own.has(id) || used.has(id)), flows: others }
 }
 
 /** What leads to a node and what it leads to, in any number of steps. */

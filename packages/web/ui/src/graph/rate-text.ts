@@ -1,10 +1,11 @@
 import { number, scaled } from "../lib/numbers.js"
 
-/** Points a second in three digits: `98.5/s`, `1.2 k/s`; below one a second `0.017/s`. "" for zero. */
+/** Points a second in at most three digits: `98.5/s`, `1.2 k/s`; below one a second `0.017/s`. "" for zero. */
 export function perSecond(rate: number): string {
   if (!(rate > 0)) return ""
   const [value, prefix] = rate < 1 ? [rate, ""] : scaled(rate)
-  return `${number(value, rate < 1 ? 2 : 3)}${prefix === "" ? "" : `\u00a0${prefix}`}/s`
+  const digits = number(value, rate < 1 ? 2 : 3).replace(/\.(\d*?)0+$/, (_, kept) => (kept ? `.${kept}` : ""))
+  return `${digits}${prefix === "" ? "" : `\u00a0${prefix}`}/s`
 }
 
 /** Width of the line of an edge in pixels: thin, and a step more for ten times the points. */

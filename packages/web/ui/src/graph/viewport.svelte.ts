@@ -18,7 +18,7 @@ export class Viewport {
     this.scale = bounded(Math.max(wanted, least))
     this.x = Math.max(MARGIN, (window.width - graph.width * this.scale) / 2)
     const free = window.height - graph.height * this.scale
-    this.y = free < 2 * MARGIN ? MARGIN : Math.max(MARGIN, free / 3)
+    this.y = free < 2 * MARGIN ? MARGIN : Math.max(MARGIN, free * 0.42)
     this.isMoved = false
   }
 

@@ -25,3 +25,8 @@ export function configurationPage(token: string): string {
 export function networkPage(id: string): string {
   return href(`network?select=${encodeURIComponent(id)}`)
 }
+
+/** Address of the lineage of a metric. */
+export function lineagePage(metric: string): string {
+  return href(`network/${encodeURIComponent(metric)}`)
+}

@@ -3,6 +3,7 @@ import { indexed, type LayoutEdge, type LayoutNode } from "./graph.js"
 import { layersOf } from "./layers.js"
 import { type Neighbours, orderLayers } from "./order.js"
 import { placeNodes } from "./place.js"
+import { portsOf } from "./ports.js"
 
 export type { LayoutEdge, LayoutNode } from "./graph.js"
 
@@ -64,11 +65,12 @@ export function layered(
     const { x, width } = columns[layerOf[at]!]!
     return { ...node, x: x + (width - node.width) / 2, y: y(at) - node.height / 2, layer: layerOf[at]! }
   })
+  const ports = portsOf(placed, all, { isBack, ways, y })
   return {
     nodes: new Map(placed.map((node) => [node.id, node])),
     edges: all.map(({ from, to }, at) => {
       const ends = { from: nodes[from]!.id, to: nodes[to]!.id, isBack: isBack[at]! }
-      return { ...ends, points: pointsOf(placed[from]!, placed[to]!, ends.isBack, ways[at]!.flatMap(lane)) }
+      return { ...ends, points: [ports[at]!.start, ...ways[at]!.flatMap(lane), ports[at]!.end] }
     }),
     width: columns.at(-1) ? columns.at(-1)!.x + columns.at(-1)!.width : 0,
     height: Math.max(0, ...heights.map((height, at) => y(at) + height / 2)),
@@ -126,15 +128,4 @@ function columnsOf(layers: readonly (readonly number[])[], nodes: readonly Layou
     x += width + gap
     return column
   })
-}
-
-function pointsOf(from: PlacedNode, to: PlacedNode, isBack: boolean, way: { x: number; y: number }[]) {
-  if (isBack) {
-    return [
-      { x: from.x + from.width / 2, y: from.y + from.height },
-      { x: to.x + to.width / 2, y: to.y + to.height },
-    ]
-  }
-  const start = { x: from.x + from.width, y: from.y + from.height / 2 }
-  return [start, ...way, { x: to.x, y: to.y + to.height / 2 }]
 }

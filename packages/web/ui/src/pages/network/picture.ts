@@ -1,4 +1,4 @@
-import type { GraphEdge, GraphNode } from "../../graph/GraphView.svelte"
+import type { GraphEdge, GraphNode } from "../../graph/drawing.js"
 import { type Layout, type LayoutNode, layered } from "../../graph/layout/layered.js"
 import type { ClientRole, NetworkClient } from "../../graph/network-data.js"
 import type { NetworkView, ViewNode } from "../../graph/network-view.js"
@@ -7,8 +7,8 @@ import { count } from "../../lib/numbers.js"
 import { t } from "../../texts/index.js"
 import { shortToken } from "../clients/client-info.js"
 
-const BOX = { width: 184, height: 46 }
-const PILL = { width: 172, height: 40 }
+const BOX = { width: 200, height: 46 }
+const PILL = { width: 188, height: 40 }
 /** Where nothing goes on from. */
 const ENDS: ReadonlySet<ClientRole> = new Set(["database", "sink", "web"])
 
