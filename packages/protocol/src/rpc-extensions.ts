@@ -28,6 +28,8 @@ export type ConfigSetArguments = {
   /** The revision it was read at; null if it must not exist; absent to overwrite whatever is there. */
   revision?: string | null
   note?: string
+  /** On whose behalf, at most 100 characters; kept beside `author`. */
+  by?: string
 }
 
 /** Answer to a `config.set` or `config.delete` whose revision is no longer the stored one. */
@@ -54,12 +56,12 @@ export interface ConfigFunctions {
     answer: { token: string; versions: ConfigVersion[] }
   }
   "config.restore": {
-    arguments: { token: string; version: number; note?: string }
+    arguments: { token: string; version: number; note?: string; by?: string }
     answer: { token: string; revision: string }
   }
-  "config.delete": { arguments: { token: string; revision?: string }; answer: Empty }
+  "config.delete": { arguments: { token: string; revision?: string; by?: string }; answer: Empty }
   /** Send the stored configuration to its client; `timeout` in seconds, default 10. */
-  "config.apply": { arguments: { token: string; timeout?: number }; answer: ConfigApplied }
+  "config.apply": { arguments: { token: string; timeout?: number; by?: string }; answer: ConfigApplied }
 }
 
 export interface DatabaseFunctions {

@@ -1,4 +1,7 @@
+export type { Account } from "./access/account.js"
+export { Accounts } from "./access/accounts.js"
+export { type Role, roles } from "./access/role.js"
 export type { KindCatalogue, KindCheck, KindDetails, KindSummary } from "./api/kind-catalogue.js"
 export type { WebServerOptions } from "./server/options.js"
 export { WebError } from "./server/web-error.js"
-export { WebServer } from "./server/web-server.js"
+export { type RouteSummary, WebServer } from "./server/web-server.js"

@@ -41,26 +41,34 @@ const analyzeSchema = bodySchema(rangeProperties, ["metrics", "from", "to"])
 
 /** `history`: what was, as columns. `analyze`: one aggregate of a range. */
 export const history: Endpoints = (app, { history, gate }) => {
-  app.post<{ Body: HistoryBody }>("/history", { schema: historySchema }, async ({ body }, reply) => {
-    const signal = whenLeft(reply)
-    const range = parseRange(body)
-    const interval = intervalOf(body, range)
-    return gate.run(() =>
-      eachMetric(body.metrics, async (metric) => {
-        if (interval === undefined) return rawAnswer(history, metric, range, { most: MOST_RAW, signal })
-        return historyAnswer(await flexTimeline(history, metric, range, interval, signal))
-      }),
-    )
-  })
+  app.post<{ Body: HistoryBody }>(
+    "/history",
+    { config: { needs: "viewer" }, schema: historySchema },
+    async ({ body }, reply) => {
+      const signal = whenLeft(reply)
+      const range = parseRange(body)
+      const interval = intervalOf(body, range)
+      return gate.run(() =>
+        eachMetric(body.metrics, async (metric) => {
+          if (interval === undefined) return rawAnswer(history, metric, range, { most: MOST_RAW, signal })
+          return historyAnswer(await flexTimeline(history, metric, range, interval, signal))
+        }),
+      )
+    },
+  )
 
-  app.post<{ Body: HistoryBody }>("/analyze", { schema: analyzeSchema }, async ({ body }, reply) => {
-    const signal = whenLeft(reply)
-    const range = parseRange(body)
-    const options = { start: range.from, end: range.to, timeout: TIMEOUT_S, signal }
-    return gate.run(() =>
-      eachMetric(body.metrics, async (metric) => analysisOf(await history.historyAggregate(metric, options), range)),
-    )
-  })
+  app.post<{ Body: HistoryBody }>(
+    "/analyze",
+    { config: { needs: "viewer" }, schema: analyzeSchema },
+    async ({ body }, reply) => {
+      const signal = whenLeft(reply)
+      const range = parseRange(body)
+      const options = { start: range.from, end: range.to, timeout: TIMEOUT_S, signal }
+      return gate.run(() =>
+        eachMetric(body.metrics, async (metric) => analysisOf(await history.historyAggregate(metric, options), range)),
+      )
+    },
+  )
 }
 
 /** What a database has of a range, in aggregates of at most `interval`, or as points where those are no more. */

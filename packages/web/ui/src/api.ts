@@ -162,6 +162,22 @@ export async function put<T>(path: string, body: unknown, signal?: AbortSignal):
   return (await request("PUT", path, body, signal)).json()
 }
 
+export async function patch<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  return (await request("PATCH", path, body, signal)).json()
+}
+
+/** DELETE a path of the API. */
+export async function remove<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return (await request("DELETE", path, undefined, signal)).json()
+}
+
+let tellUnknown: (error: ApiError) => void = () => {}
+
+/** Call this whenever the server does not know who asks. One only. */
+export function onUnknown(tell: (error: ApiError) => void): void {
+  tellUnknown = tell
+}
+
 /** Address of a path of the API, for links and sockets. */
 export function apiAddress(path: string): string {
   return href(`api/v1/${path}`)
@@ -181,7 +197,9 @@ async function request(method: string, path: string, body: unknown, signal?: Abo
     throw new ApiError("unreachable", "The server does not answer.", undefined, 0)
   }
   if (response.ok) return response
-  throw await errorOf(response)
+  const error = await errorOf(response)
+  if (response.status === 401) tellUnknown(error)
+  throw error
 }
 
 async function errorOf(response: Response): Promise<ApiError> {

@@ -1,5 +1,6 @@
 import { SvelteMap } from "svelte/reactivity"
 import { api, apiAddress, type LastValue } from "./api.js"
+import { needsLogin } from "./identity.svelte.js"
 import { isNewer, type LinkSocket, LiveLink } from "./lib/live-link.js"
 
 /** Values of metrics that nobody watches any more are kept up to so many, so that a way back shows them at once. */
@@ -24,9 +25,15 @@ const link = new LiveLink({
   },
 })
 
+const page = $state({ isHidden: document.hidden })
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden) link.pause()
-  else link.resume()
+  page.isHidden = document.hidden
+})
+$effect.root(() => {
+  $effect(() => {
+    if (page.isHidden || needsLogin()) link.pause()
+    else link.resume()
+  })
 })
 
 /** The newest value of a metric: null if there is none, undefined as long as nobody has watched it. Reactive. */
@@ -36,7 +43,8 @@ export function currentValue(name: string): LastValue | null | undefined {
 
 /**
  * Keep {@link currentValue} of these metrics up to date, about once a second, until the function that is returned is called. It is made to
- * be returned from `$effect`. What several components watch comes once, all over one connection, and not while the page is out of sight.
+ * be returned from `$effect`. What several components watch comes once, all over one connection, and not while the page is out of sight
+ * or wants a login.
  */
 export function watchValues(names: readonly string[]): () => void {
   return link.watch(names)

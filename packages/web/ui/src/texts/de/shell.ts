@@ -7,6 +7,7 @@ export const shell: Record<keyof typeof texts, string> = {
   "nav.metrics": "Metriken",
   "nav.clients": "Clients",
   "nav.configuration": "Konfiguration",
+  "nav.settings": "Einstellungen",
   "nav.menu": "Menü",
   "shell.skip": "Zum Inhalt",
   "shell.language": "Sprache",

@@ -5,6 +5,7 @@ export const shell = {
   "nav.metrics": "Metrics",
   "nav.clients": "Clients",
   "nav.configuration": "Configuration",
+  "nav.settings": "Settings",
   "nav.menu": "Menu",
   "shell.skip": "Skip to content",
   "shell.language": "Language",
