@@ -162,10 +162,6 @@ export async function put<T>(path: string, body: unknown, signal?: AbortSignal):
   return (await request("PUT", path, body, signal)).json()
 }
 
-export async function patch<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
-  return (await request("PATCH", path, body, signal)).json()
-}
-
 /** DELETE a path of the API. */
 export async function remove<T>(path: string, signal?: AbortSignal): Promise<T> {
   return (await request("DELETE", path, undefined, signal)).json()
