@@ -78,6 +78,7 @@ describe.skipIf(noBrowser)(noBrowser ? `Metrics [left out: ${noBrowser}]` : "Met
     await eventually(() => main(page)).toContain("4 of 40 selected")
     await eventually(() => rowsOf(page).nth(0).locator(".value").innerText()).toMatch(/^10\d/)
     await keep(page, "metrics, four selected")
+    expect(await violations(page)).toEqual([])
 
     await page.getByRole("button", { name: "Edit metadata…" }).click()
     const dialog = page.getByRole("dialog")
@@ -147,7 +148,7 @@ describe.skipIf(noBrowser)(noBrowser ? `Metrics [left out: ${noBrowser}]` : "Met
     await eventually(() => metadataOf(url, name, "historic")).toBe(true)
     await page.goto(`${url}metrics/${name}`)
     await eventually(() => main(page)).toMatch(/10\d(\.\d+)?\s*W\s+\d+\ss ago/)
-    await eventually(() => main(page)).toContain("db-timeline")
+    await eventually(() => main(page)).toMatch(/Lineage[\s\S]*source-lab[\s\S]*db-timeline/)
     const unit = page.getByRole("listitem").filter({ hasText: /^Unit/ })
     await unit.hover()
     await page.getByRole("button", { name: "Edit Unit" }).click()
