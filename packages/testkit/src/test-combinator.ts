@@ -56,7 +56,7 @@ class QueueReader extends Sink {
   readonly #take: (metric: string, time: Timestamp, value: number) => void
 
   constructor({ token, url, logger }: SourceOptions, take: (metric: string, time: Timestamp, value: number) => void) {
-    super({ token: `${token}-reader`, url, logger })
+    super({ token: `reader-of-${token}`, url, logger })
     this.#take = take
   }
 

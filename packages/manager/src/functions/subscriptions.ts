@@ -10,7 +10,7 @@ const MAX_LIMIT = 100_000
 /** Bytes of names in an answer; what does not fit is on the next page. */
 const ANSWER_BYTES = 8 * 1024 * 1024
 /** Queues are looked for again after so long, and for at most so long. */
-const FRESH_MS = 10_000
+const FRESH_MS = 5_000
 const LOOK_MS = 1_000
 
 /** Who is subscribed to what; for administrators. */

@@ -3,6 +3,7 @@ import { configuration } from "./de/configuration.js"
 import { explore } from "./de/explore.js"
 import { home } from "./de/home.js"
 import { metrics } from "./de/metrics.js"
+import { network } from "./de/network.js"
 import { shell } from "./de/shell.js"
 import type { TextKey } from "./en.js"
 
@@ -14,4 +15,5 @@ export const de: Record<TextKey, string> = {
   ...metrics,
   ...clients,
   ...configuration,
+  ...network,
 }

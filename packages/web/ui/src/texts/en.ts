@@ -3,6 +3,7 @@ import { configuration } from "./en/configuration.js"
 import { explore } from "./en/explore.js"
 import { home } from "./en/home.js"
 import { metrics } from "./en/metrics.js"
+import { network } from "./en/network.js"
 import { shell } from "./en/shell.js"
 
 /** Every text of the page in English, a file for each page. A key is `page.thing`; `{name}` is filled in by `t`. */
@@ -13,6 +14,7 @@ export const en = {
   ...metrics,
   ...clients,
   ...configuration,
+  ...network,
 }
 
 export type TextKey = keyof typeof en
