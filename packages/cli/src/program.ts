@@ -49,10 +49,8 @@ export function createProgram(): Command {
     throw new VersionRequested()
   })
   for (const add of [addUp, addMetrics, addWatch, addHistory, addEnergy, addCheck, addSend]) add(program)
-  for (const add of [addDiscover, addConfig, addClient, addDb, addImport, addExport]) add(program)
-  for (const add of [addAgent, addBroker, addManager, addDatabase, addWeb, addUsers, addCompletion]) add(program)
   for (const add of [addMetadata, addDiscover, addConfig, addClient, addDb, addImport, addExport]) add(program)
-  for (const add of [addAgent, addBroker, addManager, addDatabase, addWeb, addCompletion]) add(program)
+  for (const add of [addAgent, addBroker, addManager, addDatabase, addWeb, addUsers, addCompletion]) add(program)
   return withExamples(program, [
     ["metricq up", "a whole network on this machine"],
     ["metricq watch '**.cpu.usage'", "its values as they come"],
