@@ -11,6 +11,7 @@ import { announcedAddress, ownDataAddress } from "./data-address.js"
 import type { DocumentStore } from "./documents/store.js"
 import { clientFunctions } from "./functions/client.js"
 import { configFunctions } from "./functions/config.js"
+import { contestedFunctions } from "./functions/contested.js"
 import { dbFunctions } from "./functions/db.js"
 import { getMetricsFunctions } from "./functions/get-metrics.js"
 import { historyFunctions } from "./functions/history.js"
@@ -21,6 +22,7 @@ import { sourceFunctions } from "./functions/source.js"
 import { subscriptionFunctions } from "./functions/subscriptions.js"
 import { transformerFunctions } from "./functions/transformer.js"
 import { ManagerClient } from "./manager-client.js"
+import { Contests } from "./metrics/contests.js"
 import { MetricCatalog } from "./metrics/metric-catalog.js"
 import { QueueRegistry } from "./queues/queue-registry.js"
 import { QueueWatch } from "./queues/queue-watch.js"
@@ -145,6 +147,7 @@ export class Manager {
       documents,
       catalog,
       clients,
+      contests: new Contests(),
       topology,
       queues,
       queueWatch: this.#queueWatch,
@@ -167,6 +170,7 @@ function allFunctions(services: Services): FunctionGroup {
     ...getMetricsFunctions(services),
     ...configFunctions(services),
     ...metadataFunctions(services),
+    ...contestedFunctions(services),
     ...clientFunctions(services),
     ...subscriptionFunctions(services),
     ...queueFunctions(services),

@@ -1,6 +1,7 @@
 import type { Administrators, JsonObject, Logger, RpcContext } from "@metricq/client"
 import type { ClientRegistry } from "./client-registry.js"
 import type { DocumentStore } from "./documents/store.js"
+import type { Contests } from "./metrics/contests.js"
 import type { MetricCatalog } from "./metrics/metric-catalog.js"
 import type { QueueRegistry } from "./queues/queue-registry.js"
 import type { QueueWatch } from "./queues/queue-watch.js"
@@ -24,6 +25,7 @@ export interface Services {
   readonly queues: QueueRegistry
   readonly queueWatch: QueueWatch
   readonly clients: ClientRegistry
+  readonly contests: Contests
   readonly administrators: Administrators
   readonly network: Network
   readonly logger: Logger

@@ -22,6 +22,7 @@ export {
 } from "./history-response.js"
 export { decodeHistoryResponse, encodeHistoryResponse, type HistoryResponseParts } from "./history-response-codec.js"
 export { type JsonLimits, type JsonObject, type JsonValue, parseJson, stringifyJson } from "./json.js"
+export { isArchived, type LifecycleAction, lifecycleChange } from "./lifecycle.js"
 export type { Metadata } from "./metadata.js"
 export { checkMetricName, checkToken, isConventionalMetricName } from "./name-rules.js"
 export {
@@ -69,11 +70,20 @@ export type {
   ConfigSetArguments,
   ConfigSummary,
   ConfigVersion,
-  MetadataListAnswer,
-  MetadataListArguments,
   RevisionInfo,
   StoredConfig,
 } from "./rpc-extensions.js"
+export type {
+  ContestedMetric,
+  DeletedMetric,
+  MetadataAction,
+  MetadataChange,
+  MetadataGetAnswer,
+  MetadataGetArguments,
+  MetadataLayers,
+  MetadataListAnswer,
+  MetadataListArguments,
+} from "./rpc-metadata.js"
 export type {
   QueueInfo,
   ReceiverInfo,

@@ -1,6 +1,7 @@
 import type { JsonObject } from "./json.js"
 import type { Metadata } from "./metadata.js"
-import type { ClientFunctions, ConfigFunctions, DatabaseFunctions, MetadataFunctions } from "./rpc-extensions.js"
+import type { ClientFunctions, ConfigFunctions, DatabaseFunctions } from "./rpc-extensions.js"
+import type { MetadataFunctions } from "./rpc-metadata.js"
 import type { NetworkFunctions } from "./rpc-network.js"
 
 /**

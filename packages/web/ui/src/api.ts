@@ -43,16 +43,21 @@ export interface MetricQuery {
   search?: string
   unit?: string
   source?: string
+  rate?: string
   state?: string
   sort?: string
   offset?: number
   limit?: number
 }
 
-export interface Facets {
-  unit: { value: string; count: number }[]
-  source: { value: string; count: number }[]
+/** How often a value occurs among all metrics. */
+export interface Facet {
+  value: string
+  count: number
 }
+
+/** The most frequent values first; `""` where a metric has none. */
+export type Facets = Partial<Record<"unit" | "source" | "rate" | "state", Facet[]>>
 
 /** A branch of the tree of names: `path` continues with a dot, `leaf` says that `path` itself is a metric. */
 export interface TreeNode {
@@ -121,7 +126,7 @@ export const api = {
     query: MetricQuery,
     signal?: AbortSignal,
   ): Answer<{ total: number; offset: number; metrics: MetricSummary[] }> => get("metrics", { ...query }, signal),
-  facets: (signal?: AbortSignal): Answer<Facets> => get("metrics/facets", {}, signal),
+  facets: (query: MetricQuery, signal?: AbortSignal): Answer<Facets> => get("metrics/facets", { ...query }, signal),
   tree: (prefix: string, signal?: AbortSignal): Answer<TreeNode[]> => get("metrics/tree", { prefix }, signal),
   metric: (name: string, signal?: AbortSignal): Answer<Record<string, unknown>> =>
     get(`metrics/${encodeURIComponent(name)}`, {}, signal),
@@ -149,12 +154,12 @@ export async function post<T>(path: string, body: unknown, signal?: AbortSignal)
   return (await request("POST", path, body, signal)).json()
 }
 
-export async function put<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
-  return (await request("PUT", path, body, signal)).json()
-}
-
 export async function patch<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
   return (await request("PATCH", path, body, signal)).json()
+}
+
+export async function put<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  return (await request("PUT", path, body, signal)).json()
 }
 
 /** DELETE a path of the API. */

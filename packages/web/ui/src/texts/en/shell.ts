@@ -21,6 +21,8 @@ export const shell = {
   "shell.reload": "Load again",
   "shell.loading": "Loading…",
 
+  close: "Close",
+  undo: "Undo",
   copy: "Copy",
   "copy.done": "Copied",
   cancel: "Cancel",
