@@ -1,10 +1,11 @@
 import { type Client, RPCError } from "@metricq/client"
 import type { Catalogue, CatalogueEntry } from "./catalogue.js"
 import type { ClientList } from "./client-list.js"
-import { DataFlow } from "./data-flow.js"
+import { DataFlow, type Flow } from "./data-flow.js"
 import type { DatabaseStatus } from "./database-status.js"
 import { type GroupedMetrics, groupMetrics } from "./metric-groups.js"
-import { type NetworkGraph, networkGraph } from "./network-graph.js"
+import { type NetworkEdges, networkEdges } from "./network-edges.js"
+import { type NetworkNode, networkNodes } from "./network-nodes.js"
 import { type Subscription, SubscriptionBook } from "./subscription-book.js"
 
 /** The graph is made anew at most this often. */
@@ -21,7 +22,8 @@ export interface NetworkSources {
 }
 
 /** A graph, and what could not be learnt for it. */
-export interface NetworkPicture extends NetworkGraph {
+export interface NetworkPicture extends NetworkEdges {
+  readonly nodes: readonly NetworkNode[]
   /** Why subscriptions are missing, or undefined. */
   readonly trouble: string | undefined
 }
@@ -33,6 +35,8 @@ export class NetworkWatch {
   #entries: readonly CatalogueEntry[] | undefined
   #grouped: GroupedMetrics = groupMetrics([])
   #flow = new DataFlow(this.#grouped)
+  /** The edges, and the flows they were made of. */
+  #edges: { of: readonly Flow[]; edges: NetworkEdges } | undefined
   #picture: NetworkPicture | undefined
   #madeMs = Number.NEGATIVE_INFINITY
   #making: Promise<NetworkPicture> | undefined
@@ -68,10 +72,12 @@ export class NetworkWatch {
     }
     const subscribers = this.#book.list()
     const measured = await this.#measure(subscribers)
-    const flows = this.#flow.flows(subscribers)
-    const graph = networkGraph({ clients, subscribers, groups: this.#grouped.groups, flows, measured, web })
+    const { groups } = this.#grouped
+    const flows = await this.#flow.flows(subscribers)
+    if (this.#edges?.of !== flows) this.#edges = { of: flows, edges: networkEdges(groups, flows) }
+    const nodes = networkNodes({ clients, subscribers, groups, measured, web })
     this.#madeMs = performance.now()
-    this.#picture = { ...graph, trouble }
+    this.#picture = { nodes, ...this.#edges.edges, trouble }
     return this.#picture
   }
 

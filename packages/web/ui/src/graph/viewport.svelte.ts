@@ -49,7 +49,8 @@ export class Viewport {
     const top = this.y + box.y * this.scale
     const dx = step(left, left + box.width * this.scale, window.width)
     const dy = step(top, top + box.height * this.scale, window.height)
-    if (dx !== 0 || dy !== 0) this.pan(dx, dy)
+    this.x += dx
+    this.y += dy
   }
 }
 
