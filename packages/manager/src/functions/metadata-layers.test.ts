@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Administrators, type JsonObject, type RpcContext, silentLogger } from "@metricq/client"
 import fc from "fast-check"
-import { afterEach, beforeEach, expect, test } from "vitest"
+import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import { openDocuments } from "../documents/lmdb-documents.js"
 import type { DocumentStore } from "../documents/store.js"
 import { Contests } from "../metrics/contests.js"
@@ -205,6 +205,18 @@ test("`historic`, `source` and `date` are set where they stand, not over what th
     document: { source: "source-a", historic: true },
     layers: { declared: { source: "source-a", historic: true }, overlay: {} },
   })
+})
+
+test("changes after a restart stand behind those before it, whatever the clock says", async (t) => {
+  const set = (rate: number) => call("metadata.set", { metadata: { "a.b": { rate } } })
+  await set(1)
+  await perform({ do: "restart" }, "a.b")
+  const clock = vi.spyOn(Date, "now").mockReturnValue(1000)
+  t.onTestFinished(() => clock.mockRestore())
+  await set(2)
+  await perform({ do: "restart" }, "a.b")
+  await set(3)
+  expect((await historyOf("a.b")).map(({ keys }) => keys.rate?.after)).toEqual([3, 2, 1])
 })
 
 test("50 changes are kept of each metric, also of one that comes and goes", async () => {
