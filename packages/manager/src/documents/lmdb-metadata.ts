@@ -24,6 +24,9 @@ export interface MetadataDatabases {
   readonly deleted: Database<string, string>
 }
 
+/** Where the history keeps the stamp that was given last; no metric has this name. */
+const LAST_STAMP: [string, number] = ["", 0]
+
 /** What a batch of changes has come to. */
 export interface ChangedMetadata {
   /** The metrics whose document or overlay is another. */
@@ -52,10 +55,11 @@ interface Outcome {
  */
 export class LmdbMetadata {
   readonly #databases: MetadataDatabases
-  #lastStamp = 0
+  #lastStamp: number
 
   constructor(databases: MetadataDatabases) {
     this.#databases = databases
+    this.#lastStamp = Number(databases.history.get(LAST_STAMP) ?? 0)
   }
 
   layers(name: string): LayeredMetadata | undefined {
@@ -72,9 +76,11 @@ export class LmdbMetadata {
       const outcome = this.#outcome(name, origin, decide, now)
       if (outcome) outcomes.push(outcome)
     }
-    const time = new Date(now).toISOString()
-    for (const outcome of outcomes) this.#write(outcome, origin, time)
-    this.#noteAll(outcomes, origin, time, this.#nextStamp(now))
+    if (outcomes.length > 0) {
+      const time = new Date(now).toISOString()
+      for (const outcome of outcomes) this.#write(outcome, origin, time)
+      this.#noteAll(outcomes, origin, time, this.#nextStamp(now))
+    }
     const written = outcomes.filter(({ record, after }) => record !== undefined || after === undefined)
     return { names: outcomes.map(({ name }) => name), documents: written.map(changeOf) }
   }
@@ -169,9 +175,10 @@ export class LmdbMetadata {
     return parsed<StoredLayers>(this.#databases.layers.get(name))
   }
 
-  /** Of two batches the later one has the higher stamp, even within a millisecond. */
+  /** Of two batches the later one has the higher stamp, even within a millisecond, after a restart, and when the clock was set back. */
   #nextStamp(now: number): number {
     this.#lastStamp = Math.max(now, this.#lastStamp + 1)
+    this.#databases.history.put(LAST_STAMP, String(this.#lastStamp))
     return this.#lastStamp
   }
 }

