@@ -67,9 +67,11 @@ export type {
   ConfigConflict,
   ConfigSetArguments,
   ConfigSummary,
+  ConfigurationState,
   ConfigVersion,
   MetadataListAnswer,
   MetadataListArguments,
+  RevisionAt,
   RevisionInfo,
   StoredConfig,
 } from "./rpc-extensions.js"
