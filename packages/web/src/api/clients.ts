@@ -1,4 +1,4 @@
-import { checkToken } from "@metricq/client"
+import { checkToken, RPCError } from "@metricq/client"
 import type { SeenClient } from "../network/client-list.js"
 import { sourceFigures } from "../network/source-figures.js"
 import { WebError } from "../server/web-error.js"
@@ -30,9 +30,24 @@ export const clients: Endpoints = (app, context) => {
         ...listed(context, client),
         kind: kind === undefined ? null : { name: kind.name, summary: kind.summary },
         produced: producedBy(context, token, query.metrics),
+        consumed: await consumedBy(context, token, query.metrics),
       }
     },
   )
+}
+
+/** What a client has subscribed to: names and patterns of the broker, the first `most` of them. null where the manager does not tell. */
+async function consumedBy({ rpc }: ApiContext, token: string, most: number) {
+  try {
+    const args = { token, limit: most }
+    const answer = await rpc.rpc("client.subscriptions", args, { repeatable: true, timeout: 5 })
+    const subscriptions = answer.subscriptions as { count: number; keys: string[] }[]
+    const total = subscriptions.reduce((sum, { count }) => sum + count, 0)
+    return { total, keys: subscriptions.flatMap(({ keys }) => keys).slice(0, most) }
+  } catch (error) {
+    if (error instanceof RPCError && /rpc handler/i.test(error.message)) return null
+    throw error
+  }
 }
 
 function listed({ catalogue }: ApiContext, { pointsPerSecond, ...client }: SeenClient) {

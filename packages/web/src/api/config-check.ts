@@ -8,6 +8,8 @@ import { storedConfig } from "./stored-config.js"
 /** What a check has found, and the kind it was made for; null where nothing is known of the client. */
 export interface ConfigurationCheck extends KindCheck {
   readonly kind: string | null
+  /** The kind is as the running agent describes it: no list has it. */
+  readonly published: boolean
 }
 
 type CheckContext = Pick<ApiContext, "options" | "published">
@@ -29,12 +31,12 @@ export async function checkDocument(
     config = secrets.unmask(document, stored?.config)
   } catch (error) {
     if (!(error instanceof WebError)) throw error
-    const { kind } = await checkConfiguration(context, token, document)
-    return { kind, errors: [`configuration: ${error.message}; ${error.remedy}`], warnings: [] }
+    const checked = await checkConfiguration(context, token, document)
+    return { ...checked, errors: [`configuration: ${error.message}; ${error.remedy}`], warnings: [] }
   }
-  const { kind, errors, warnings } = await checkConfiguration(context, token, config)
+  const checked = await checkConfiguration(context, token, config)
   const hide = (line: string) => secrets.redact(line, config)
-  return { kind, errors: errors.map(hide), warnings: warnings.map(hide) }
+  return { ...checked, errors: checked.errors.map(hide), warnings: checked.warnings.map(hide) }
 }
 
 /** Check a configuration against its kind, or against the schema that its running agent publishes. */
@@ -44,11 +46,11 @@ async function checkConfiguration(
   config: JsonObject,
 ): Promise<ConfigurationCheck> {
   const kind = kinds.kindOf(token, config)
-  if (kind !== undefined) return { kind, ...(await kinds.check(token, config)) }
+  if (kind !== undefined) return { kind, published: false, ...(await kinds.check(token, config)) }
   const description = await published.of(token)
-  if (description === undefined) return { kind: null, ...(await kinds.check(token, config)) }
+  if (description === undefined) return { kind: null, published: false, ...(await kinds.check(token, config)) }
   const { _id, _rev, "x-metricq": _, ...own } = config
-  return { kind: description.kind, errors: checkAgainstSchema(own, description.schema), warnings: [] }
+  return { kind: description.kind, published: true, errors: checkAgainstSchema(own, description.schema), warnings: [] }
 }
 
 /** The kind of a client: of those that are known, else as its running agent describes it; undefined if it does not. */

@@ -106,7 +106,13 @@ test("the kind of a client that publishes its schema is known, and its documents
   expect(await web.get("api/v1/configs/source-other/kind")).toMatchObject({ status: 404 })
   const check = async (config: JsonObject) =>
     (await web.send("POST", "api/v1/kinds/check", { token: "source-lamp-1", config })).body
-  expect(await check({})).toEqual({ kind: "source-lamp", errors: ["lamps: it is missing"], warnings: [] })
+  expect(await check({})).toEqual({
+    kind: "source-lamp",
+    errors: ["lamps: it is missing"],
+    warnings: [],
+    published: true,
+  })
+  expect((await web.get("api/v1/configs/source-new/versions")).body).toEqual({ token: "source-new", versions: [] })
 })
 
 test("a secret that is a number stays one: it is checked as one, and stored as one", async (t) => {

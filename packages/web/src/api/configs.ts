@@ -1,7 +1,7 @@
 import { checkToken, type JsonObject, RPCError } from "@metricq/client"
 import type { ConfigConflict, StoredConfig } from "@metricq/protocol"
 import type { FastifyInstance, FastifyRequest } from "fastify"
-import { errorBody } from "../server/error-answer.js"
+import { errorBody, refusalText } from "../server/error-answer.js"
 import { WebError } from "../server/web-error.js"
 import { kindOfClient } from "./config-check.js"
 import { previewConfiguration } from "./config-preview.js"
@@ -67,7 +67,14 @@ export const configs: Endpoints = (app, context) => {
   app.get<TokenParams & { Querystring: { limit: number; before?: number } }>(
     "/configs/:token/versions",
     { schema: versionsSchema },
-    async ({ params: { token }, query }) => rpc.rpc("config.versions", { token, ...query }, reading),
+    async ({ params: { token }, query }) => {
+      try {
+        return await rpc.rpc("config.versions", { token, ...query }, reading)
+      } catch (error) {
+        if (error instanceof RPCError && /^no configuration/.test(refusalText(error))) return { token, versions: [] }
+        throw error
+      }
+    },
   )
 
   app.get<{ Params: { token: string; version: string } }>(
