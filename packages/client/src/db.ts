@@ -187,7 +187,7 @@ export abstract class Db<Config = JsonObject> extends Client {
   }
 
   protected override aboutRole(): JsonObject {
-    return { ...super.aboutRole(), ...this.#configurations.about }
+    return { ...super.aboutRole(), ...this.#configurations.about, pointsSent: this.#sender.stats.delivered }
   }
 
   protected override async startRole(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { JsonObject } from "@metricq/client"
+import { checkFormulas } from "../network/formula-document.js"
 import { checkAgainstSchema } from "../network/schema-check.js"
 import { WebError } from "../server/web-error.js"
 import type { ApiContext } from "./endpoints.js"
@@ -48,7 +49,10 @@ async function checkConfiguration(
   const kind = kinds.kindOf(token, config)
   if (kind !== undefined) return { kind, published: false, ...(await kinds.check(token, config)) }
   const description = await published.of(token)
-  if (description === undefined) return { kind: null, published: false, ...(await kinds.check(token, config)) }
+  if (description === undefined) {
+    const { errors, warnings } = await kinds.check(token, config)
+    return { kind: null, published: false, errors: [...errors, ...checkFormulas(config)], warnings }
+  }
   const { _id, _rev, "x-metricq": _, ...own } = config
   return { kind: description.kind, published: true, errors: checkAgainstSchema(own, description.schema), warnings: [] }
 }

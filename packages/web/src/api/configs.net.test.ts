@@ -93,6 +93,16 @@ describe("a preview", () => {
     const web = await WebUnderTest.start(t, withLamps, { kinds })
     const formulas = { metrics: { "lamp.sum": { expression: "lamp.desk", metadata: { unit: "W" } } } }
     expect(await preview(web, "transformer-x", formulas)).toMatchObject({ by: "formulas", appear: ["lamp.sum"] })
+    const broken = { metrics: { "lamp.sum": { expression: { operation: "+", left: "lamp.desk" } }, a: { unit: "W" } } }
+    expect(await preview(web, "transformer-x", broken)).toMatchObject({
+      ...{ valid: false, unknown: "invalid" },
+      problems: {
+        errors: [
+          expect.stringMatching(/^metrics\["lamp\.sum"\]\.expression\.right: expected the name of a metric/),
+          expect.stringMatching(/^metrics\["a"\]\.expression: expected/),
+        ],
+      },
+    })
     expect(await preview(web, "source-kind", { n: 5 })).toMatchObject({ by: "kind", appear: ["kind.5"], vanish: [] })
   })
 })

@@ -1,4 +1,5 @@
-import type { JsonObject, JsonValue, Metadata } from "@metricq/client"
+import { DataError, type JsonObject, type JsonValue, type Metadata } from "@metricq/client"
+import { readCombinatorExpression } from "@metricq/protocol"
 
 /**
  * The metrics of a combinator's configuration, `metrics.NAME.expression`, with the metadata it gives them; undefined for documents of
@@ -14,6 +15,21 @@ export function metricsOfFormulas({ metrics }: JsonObject): Record<string, Metad
       return [name, isObject(metadata) ? metadata : {}]
     }),
   )
+}
+
+/** What is wrong with the expressions of such a document: a line for each, beginning with its path. Nothing of other documents. */
+export function checkFormulas(document: JsonObject): string[] {
+  const { metrics } = document
+  if (!isObject(metrics) || metricsOfFormulas(document) === undefined) return []
+  return Object.entries(metrics).flatMap(([name, metric]) => {
+    try {
+      readCombinatorExpression(isObject(metric) ? metric.expression : undefined)
+      return []
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error
+      return [`metrics[${JSON.stringify(name)}].${error.message}`]
+    }
+  })
 }
 
 function isObject(value: JsonValue | undefined): value is JsonObject {

@@ -50,7 +50,7 @@ test("a token says what a client is for", () => {
   expect(["source-a", "db-x", "web.0", "sink", "management"].map(roleOf)).toEqual([
     "source",
     "db",
-    "other",
+    "web",
     "sink",
     "manager",
   ])

@@ -81,10 +81,12 @@ export function clientInfo({ discover = {}, state, lastSeen }: ClientRecord, now
 }
 
 /** What a client is for, by its token. */
-export function roleOf(token: string): "source" | "transformer" | "sink" | "db" | "history" | "manager" | "other" {
+export function roleOf(
+  token: string,
+): "source" | "transformer" | "sink" | "db" | "history" | "manager" | "web" | "other" {
   const [first = ""] = token.split(/[-.]/)
   if (first === "management" || first === "manager") return "manager"
-  const known = ["source", "transformer", "sink", "db", "history"] as const
+  const known = ["source", "transformer", "sink", "db", "history", "web"] as const
   return known.find((role) => role === first) ?? "other"
 }
 

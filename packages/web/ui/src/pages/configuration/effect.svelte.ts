@@ -18,9 +18,10 @@ export class Effect {
   /** Ask anew whenever the draft has changed and rests for a moment; for an `$effect`, whose cleanup it returns. */
   follow(): () => void {
     const { text, parsed, isLoaded, isChanged } = this.#draft
+    const isWanted = isLoaded && isChanged && parsed.ok
     this.answer = undefined
-    this.isAsking = isLoaded && isChanged && parsed.ok
-    if (!this.isAsking) return () => {}
+    this.isAsking = isWanted
+    if (!isWanted) return () => {}
     const ending = new AbortController()
     const timer = setTimeout(() => void this.#ask(text, ending.signal), ASK_AFTER_MS)
     return () => {

@@ -1,3 +1,4 @@
+import { SvelteSet } from "svelte/reactivity"
 import type { ClientRecord } from "../clients/client-info.js"
 import type { ComparedText, Comparison } from "./comparison.js"
 import { type ApplyAnswer, configApi, type StoredConfig } from "./config-api.js"
@@ -33,6 +34,8 @@ export class ConfigurationView {
   question: Question | undefined = $state.raw()
   answer: ApplyAnswer | "sending" | undefined = $state.raw()
   trouble: unknown = $state()
+  /** Names of metrics whose formula is being typed and is none yet: the document has what it was before. */
+  readonly unfinished = new SvelteSet<string>()
   /** Brings a position of the text into sight; set by the editor's owner. */
   goTo: ((position: number) => void) | undefined
 

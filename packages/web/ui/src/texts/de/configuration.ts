@@ -59,6 +59,8 @@ export const configuration: Record<keyof typeof texts, string> = {
   "config.step.changes": "Änderungen",
   "config.step.agent": "Agent",
   "config.check.unknown": "für diese Art nicht bekannt",
+  "config.check.formulas": "Formeln gültig",
+  "config.check.unfinished": "eine Formel ist noch keine",
   "config.check.good": "gültig",
   "config.check.error": "1 Fehler",
   "config.check.errors": "{count} Fehler",

@@ -58,6 +58,8 @@ export const configuration = {
   "config.step.agent": "Agent",
   "config.check.unknown": "not known for this kind",
   "config.check.good": "valid",
+  "config.check.formulas": "formulas valid",
+  "config.check.unfinished": "a formula is not finished",
   "config.check.error": "1 error",
   "config.check.errors": "{count} errors",
   "config.check.warning": "1 warning",
