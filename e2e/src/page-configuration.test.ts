@@ -136,9 +136,7 @@ describe.skipIf(noBrowser)(
       await mine.page.getByRole("button", { name: "Save…" }).click()
       await mine.dialog.getByRole("button", { name: "Save" }).click()
       await mine.dialog.getByRole("button", { name: "See what they have changed" }).click()
-      await eventually(() => mine.dialog.innerText()).toMatch(
-        /1 places are changed by them only, 1 by you only\. At one place/,
-      )
+      await eventually(() => mine.dialog.innerText()).toMatch(/Changed by them only: 1; by you only: 1\. At one place/)
       await mine.dialog.getByRole("radio", { name: /Theirs/ }).check()
       await keep(mine.page, "configuration, merge")
       expect(await violations(mine.page)).toEqual([])

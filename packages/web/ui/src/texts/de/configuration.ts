@@ -151,7 +151,7 @@ export const configuration: Record<keyof typeof texts, string> = {
   "config.effect.by.agent": "So sagt es der laufende Agent.",
   "config.effect.by.kind": "So arbeitet diese Art von Agent.",
   "config.effect.by.formulas": "So sagen es die Formeln.",
-  "config.effect.stay": "{count} Metriken bleiben.",
+  "config.effect.stay": "Es bleiben: {count}.",
   "config.effect.appear": "Kommen hinzu: {count}",
   "config.effect.vanish": "Werden nicht mehr gesendet: {count}. Was von ihnen gespeichert ist, bleibt.",
   "config.effect.clash": "Diese Namen hat eine andere Quelle: {count}",
