@@ -13,7 +13,7 @@ import {
 } from "@metricq/protocol"
 import type { Channel } from "amqplib"
 import { answerStream } from "./answer-stream.js"
-import { type ConfigDescription, type ConfigPreview, describedBy } from "./configuration/config-description.js"
+import type { ConfigDescription, ConfigPreview } from "./configuration/config-description.js"
 import { Connection, type ConnectionOptions } from "./connection.js"
 import { discoverAnswer } from "./discover.js"
 import { AgentStopped, ConnectFailed, PeerAway, ReceivedSignal } from "./errors.js"
@@ -92,8 +92,6 @@ export class Client {
     this.handle("discover", () => {
       return discoverAnswer(this.startingTime, Timestamp.now(), options.clientVersion, this.aboutRole())
     })
-    this.handle("schema", () => describedBy("schema", this.configSchema?.()))
-    this.handle("preview", ({ config }) => describedBy("preview", this.previewConfig?.(config as JsonObject)))
   }
 
   /** The management URL, with `******` for the password. */
@@ -113,6 +111,7 @@ export class Client {
    * @throws what `onConfig` throws; the client has stopped then, as after every failure
    */
   async connect(): Promise<void> {
+    this.#describe()
     try {
       await this.#connection.connect({ signal: this.stopping })
       await this.startRole()
@@ -312,6 +311,14 @@ export class Client {
   /** For roles: the URL of the management network, with its password. */
   protected get managementUrl(): string {
     return this.#options.url
+  }
+
+  /** Answers about configurations are given by those who have them, and by nobody who has such functions of his own. */
+  #describe(): void {
+    if (this.configSchema && !this.#dispatcher.has("schema"))
+      this.handle("schema", async () => ({ ...(await this.configSchema?.()) }))
+    if (this.previewConfig && !this.#dispatcher.has("preview"))
+      this.handle("preview", async ({ config }) => ({ ...(await this.previewConfig?.(config as JsonObject)) }))
   }
 
   #stop(error?: unknown, reason?: AgentStopped): Promise<void> {
