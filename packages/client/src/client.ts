@@ -89,9 +89,10 @@ export class Client {
         signal,
       ),
     )
-    this.handle("discover", () => {
-      return discoverAnswer(this.startingTime, Timestamp.now(), options.clientVersion, this.aboutRole())
-    })
+    this.handle("discover", () => ({
+      ...this.discoverDetails(),
+      ...discoverAnswer(this.startingTime, Timestamp.now(), options.clientVersion),
+    }))
   }
 
   /** The management URL, with `******` for the password. */
@@ -165,6 +166,11 @@ export class Client {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop()
+  }
+
+  /** What this client tells about itself in its answer to `discover`, beside what all clients tell. Roles add to what their base tells. */
+  protected discoverDetails(): JsonObject {
+    return {}
   }
 
   /** Answer RPCs of this name; after the handlers the name has already. */
@@ -256,11 +262,6 @@ export class Client {
 
   /** For roles: finish and close what the role has opened, within `graceMs`. Runs once, even if `startRole` has not. */
   protected async stopRole(_graceMs: number): Promise<void> {}
-
-  /** For roles: what `discover` says of the role, such as the revision of the configuration in force (`configRevision`). */
-  protected aboutRole(): JsonObject {
-    return {}
-  }
 
   /** For roles: run the handlers of `config`, as if it had been sent by an RPC. The manager is told if they refuse. */
   protected async dispatchConfig(config: JsonObject): Promise<void> {
