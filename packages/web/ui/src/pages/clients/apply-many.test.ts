@@ -21,7 +21,7 @@ test("each client has its own result, and four are asked at once", async () => {
     if (answer instanceof Error) throw answer
     return { token, answered: false, ...answer }
   }
-  await applyMany(tokens, (token, result) => results.set(token, result), new AbortController().signal, apply)
+  await applyMany(tokens, apply, (token, result) => results.set(token, result), new AbortController().signal)
   expect(most).toBe(4)
   expect(Object.fromEntries(results)).toMatchObject({
     a: { state: "accepted" },
@@ -40,6 +40,6 @@ test("what has been ended asks nobody else", async () => {
     ending.abort()
     return { token, answered: true }
   }
-  await applyMany([..."abcdef"], () => {}, ending.signal, apply)
+  await applyMany([..."abcdef"], apply, () => {}, ending.signal)
   expect(asked.length).toBeLessThanOrEqual(4)
 })

@@ -1,10 +1,13 @@
-import { type ApplyAnswer, configApi } from "../configuration/config-api.js"
+import type { ApplyAnswer } from "../configuration/config-api.js"
 
 /** What came of applying the configuration of one of many clients. */
 export type ApplyResult =
   | { state: "waiting" | "sending" }
   | { state: "accepted" }
   | { state: "refused" | "silent" | "failed"; text: string }
+
+/** Asks one client. */
+export type Apply = (token: string) => Promise<ApplyAnswer>
 
 /** Agents that are asked at once. */
 const AT_ONCE = 4
@@ -15,9 +18,9 @@ const AT_ONCE = 4
  */
 export async function applyMany(
   tokens: readonly string[],
+  apply: Apply,
   onresult: (token: string, result: ApplyResult) => void,
   signal: AbortSignal,
-  apply: (token: string) => Promise<ApplyAnswer> = configApi.apply,
 ): Promise<void> {
   for (const token of tokens) onresult(token, { state: "waiting" })
   let next = 0
