@@ -23,9 +23,9 @@ export const shell: Record<keyof typeof texts, string> = {
   "shell.reload": "Neu laden",
   "shell.loading": "Lädt…",
 
-  close: "Schließen",
   undo: "Rückgängig",
   copy: "Kopieren",
   "copy.done": "Kopiert",
   cancel: "Abbrechen",
+  close: "Schließen",
 }

@@ -21,9 +21,9 @@ export const shell = {
   "shell.reload": "Load again",
   "shell.loading": "Loading…",
 
-  close: "Close",
   undo: "Undo",
   copy: "Copy",
   "copy.done": "Copied",
   cancel: "Cancel",
+  close: "Close",
 }
