@@ -18,6 +18,8 @@ export interface WebServerOptions extends Pick<ClientOptions, "connectionTimeout
   readonly publicUrl?: string
   /** Folder for what this server keeps itself: accounts, audit log, what was said of findings. Without it, it keeps nothing. */
   readonly folder?: string
+  /** Publish the numbers of findings as metrics whose names begin so, unless the settings say otherwise. Default: do not. */
+  readonly healthPrefix?: string
   /** Folder of the built page; default: that of this package. */
   readonly uiFolder?: string
   /** Kinds of clients whose configurations have forms and templates on the page; default: none. */
