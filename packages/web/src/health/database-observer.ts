@@ -12,6 +12,8 @@ const FEW_WAITING = 1000
 /** A database, and whether what it tells of metrics is up to date. */
 export interface SeenDatabase extends DatabaseObservation {
   readonly isCurrent: boolean
+  /** Since when it has been running, in ms since 1970; 0 if it does not tell. */
+  readonly sinceMs: number
 }
 
 /** Looks how databases are, and remembers which have ever answered: only those can be missed. */
@@ -38,7 +40,7 @@ export class DatabaseObserver {
   }
 
   async #look(token: string, isExpected: boolean, queued: number, nowMs: number): Promise<SeenDatabase> {
-    const away = { token, state: "away", waiting: queued, trouble: [], isCurrent: false } as const
+    const away = { token, state: "away", waiting: queued, trouble: [], isCurrent: false, sinceMs: 0 } as const
     try {
       const status = await this.#rpc.rpcTo(token, "database.status", {}, { timeout: ANSWER_S, repeatable: true })
       this.#known.add(token)
@@ -62,6 +64,7 @@ function answered(token: string, status: JsonObject, queued: number, nowMs: numb
   } = status as { waiting?: JsonObject; trouble?: unknown; since?: unknown }
   const waiting = numberOf(told?.messages) + queued
   const trouble = (Array.isArray(lines) ? lines : []).map((line) => textOf(line)).filter(Boolean)
-  const hasBegun = nowMs - Date.parse(textOf(since)) > STARTING_MS || waiting === 0
-  return { token, state: "answers", waiting, trouble, isCurrent: hasBegun && waiting < FEW_WAITING }
+  const sinceMs = Date.parse(textOf(since)) || 0
+  const hasBegun = nowMs - sinceMs > STARTING_MS || waiting === 0
+  return { token, state: "answers", waiting, trouble, isCurrent: hasBegun && waiting < FEW_WAITING, sinceMs }
 }

@@ -22,6 +22,9 @@ export interface EngineParts extends NetworkParts {
   readonly now?: () => number
 }
 
+/** The first look is not waited for as long as others: somebody may have just opened the page. */
+const FIRST_MS = 10_000
+
 /** How the last sweep went. */
 export interface SweepStatus {
   /** When it ended, in ms since 1970. */
@@ -158,7 +161,9 @@ export class HealthEngine {
   #schedule(): void {
     clearTimeout(this.#timer)
     if (this.#ending.signal.aborted) return
-    const pauseMs = Math.max(this.#settings.thresholds.sweepS * 1000 - this.#status.tookMs, this.#status.tookMs)
+    const { timeMs, tookMs } = this.#status
+    const periodMs = this.#settings.thresholds.sweepS * 1000
+    const pauseMs = timeMs === undefined ? Math.min(FIRST_MS, periodMs) : Math.max(periodMs - tookMs, tookMs)
     this.#timer = setTimeout(() => void this.sweep(), pauseMs).unref()
   }
 

@@ -29,10 +29,14 @@ export const findings: WebPart = async (app, context) => {
   const engine = new HealthEngine({
     ...{ rpc, catalogue, logger, folder: options.folder, clients: new ClientList(rpc) },
     settings: defaultSettings(options.healthPrefix !== undefined),
-    onChange: (changes) => webhook.add(changes),
+    onChange: (changes) => {
+      webhook.add(changes)
+      // Not before: a source can be made when the network is there.
+      publisher.follow(engine.settings.publish)
+    },
     onSettings: (settings) => {
       webhook.follow(settings.webhook)
-      publisher.follow(settings.publish)
+      if (engine.status.timeMs !== undefined) publisher.follow(settings.publish)
     },
   })
   addFigures(context, engine, webhook)

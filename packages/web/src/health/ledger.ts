@@ -192,7 +192,7 @@ export class Ledger {
     }
     const firstMs = this.#pending.get(id)?.firstMs ?? nowMs
     this.#pending.delete(id)
-    const finding = { ...detection, id, sinceMs: Math.round(sinceMs ?? firstMs), lastSeenMs: nowMs }
+    const finding = { ...detection, id, sinceMs: Math.min(Math.round(sinceMs ?? firstMs), nowMs), lastSeenMs: nowMs }
     const open: Open = { finding, acknowledged: undefined, misses: 0 }
     this.#open.set(id, open)
     this.#revision++

@@ -15,6 +15,8 @@ export interface MetricObservation {
   readonly track: MetricTrack | undefined
   /** Whether the database that told of it last has answered in this sweep, and is not behind; without one, whether all have. */
   readonly isCurrent: boolean
+  /** Since when that database has been running: before nobody could have stored a point. */
+  readonly storingSinceMs: number
   readonly nowMs: number
 }
 

@@ -32,6 +32,14 @@ export interface SweepSettings {
   isIgnored(metric: string): boolean
 }
 
+/** What databases have told. */
+interface Surveyed {
+  /** Since when those have been running that are up to date, by their number. */
+  readonly since: ReadonlyMap<number, number>
+  /** Whether all have told, and are up to date. */
+  readonly isComplete: boolean
+}
+
 /** One sweep after the other: looks at the network, at what databases tell of all metrics, lets the rules judge, and has the ledger take it. */
 export class Sweeper {
   readonly tracks = new MetricTracks()
@@ -52,8 +60,8 @@ export class Sweeper {
     const { reader, catalogue, ledger } = this.#parts
     if (catalogue.trouble !== undefined) throw new Error(`the network is out of reach: ${catalogue.trouble}`)
     const look = await reader.look(now())
-    const current = await this.#survey(look, signal)
-    await this.#judgeMetrics(settings, current, now(), signal)
+    const surveyed = await this.#survey(look, signal)
+    await this.#judgeMetrics(settings, surveyed, now(), signal)
     const up = look.clients && new Map(look.clients.map(({ token, isUp }) => [token, isUp]))
     const unknown = new Set<FindingKind>()
     const found = this.#collector.detections((client) => up && (up.get(client) ?? false))
@@ -64,14 +72,14 @@ export class Sweeper {
     })
   }
 
-  /** Read what databases tell; returns which of them are up to date, by their number, and whether all are. */
-  async #survey({ databases }: NetworkLook, signal: AbortSignal) {
+  /** Read what databases tell; returns those that are up to date, by their number, and whether all are. */
+  async #survey({ databases }: NetworkLook, signal: AbortSignal): Promise<Surveyed> {
     const { rpc, catalogue } = this.#parts
-    const current = new Set<number>()
+    const since = new Map<number, number>()
     const answering = databases.filter(({ state }) => state === "answers")
     this.tracks.begin()
-    let isComplete = true
-    for (const { token, isCurrent } of answering) {
+    let isComplete = answering.length === databases.length && answering.length > 0
+    for (const { token, isCurrent, sinceMs } of answering) {
       const number = this.#numberOf(token)
       const isWhole = await answerIfAny(async () => {
         for await (const page of surveyPages(rpc, token)) {
@@ -81,22 +89,17 @@ export class Sweeper {
         }
         return {}
       })
-      if (isWhole && isCurrent) current.add(number)
+      if (isWhole && isCurrent) since.set(number, sinceMs)
       else isComplete = false
     }
-    isComplete &&= answering.length === databases.length && answering.length > 0
     if (isComplete) this.tracks.forgetOthers()
-    return { current, isComplete }
+    return { since, isComplete }
   }
 
-  async #judgeMetrics(
-    settings: SweepSettings,
-    { current, isComplete }: { readonly current: ReadonlySet<number>; readonly isComplete: boolean },
-    nowMs: number,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #judgeMetrics(settings: SweepSettings, surveyed: Surveyed, nowMs: number, signal: AbortSignal): Promise<void> {
     this.#collector.begin()
     const rules = metricRules.filter(({ kind }) => !settings.off.has(kind))
+    const latestMs = Math.max(0, ...surveyed.since.values())
     for (const [i, entry] of this.#parts.catalogue.list().entries()) {
       if (i % AT_ONCE === AT_ONCE - 1) {
         await setImmediate()
@@ -104,8 +107,10 @@ export class Sweeper {
       }
       if (entry.state === "hidden" || settings.isIgnored(entry.name)) continue
       const track = this.tracks.get(entry.name)
-      const isCurrent = track === undefined ? isComplete : current.has(track.database)
-      this.#judge(rules, observation(entry, { track, isCurrent, nowMs }), settings.thresholds)
+      const sinceMs = track && surveyed.since.get(track.database)
+      const isCurrent = track === undefined ? surveyed.isComplete : sinceMs !== undefined
+      const rest = { track, isCurrent, storingSinceMs: sinceMs ?? latestMs, nowMs }
+      this.#judge(rules, observation(entry, rest), settings.thresholds)
     }
   }
 
@@ -135,7 +140,10 @@ export class Sweeper {
       .filter(({ metadata, name }) => metadata.source === client && !settings.isIgnored(name))
       .filter((entry) => {
         const track = this.tracks.get(entry.name)
-        const result = rule.check(observation(entry, { track, isCurrent: true, nowMs }), settings.thresholds)
+        const result = rule.check(
+          observation(entry, { track, isCurrent: true, storingSinceMs: 0, nowMs }),
+          settings.thresholds,
+        )
         return typeof result === "object"
       })
       .map(({ name }) => name)
@@ -144,7 +152,7 @@ export class Sweeper {
 
 function observation(
   { name, metadata, state }: CatalogueEntry,
-  rest: Pick<MetricObservation, "track" | "isCurrent" | "nowMs">,
+  rest: Pick<MetricObservation, "track" | "isCurrent" | "storingSinceMs" | "nowMs">,
 ): MetricObservation {
   const source = typeof metadata.source === "string" ? metadata.source : ""
   return { name, metadata, state, source, ...rest }

@@ -51,6 +51,12 @@ test("silent: what never had a steady rate is not missed, and nobody knows while
   expect(check("silent", metric({}, { isCurrent: false }))).toBe("unknown")
 })
 
+test("silent: a database that has just started has to have waited as long", () => {
+  const started = (agoS: number) => ({ ...aged(1e5, { rate: 0.1 }), storingSinceMs: NOW - agoS * 1000 })
+  expect(check("silent", started(100))).toBe("unknown")
+  expect(isFound(check("silent", started(101)))).toBe(true)
+})
+
 test("silent: only what has been so for a day can be archived", () => {
   expect(check("silent", aged(86_399))).not.toHaveProperty("fix")
   expect(check("silent", aged(86_401))).toHaveProperty("fix", "archive")

@@ -18,6 +18,8 @@ export const silent: MetricRule = {
     const allowedMs = allowed(metric, thresholds)
     const { ageMs, point } = metric.track
     if (allowedMs === undefined || ageMs <= allowedMs) return undefined
+    // Its points may have come while nobody stored them.
+    if (metric.nowMs - metric.storingSinceMs <= allowedMs) return "unknown"
     const age = durationText(ageMs / 1000)
     return {
       ...base(metric, point.timeMs),

@@ -28,7 +28,7 @@ export function metric(metadata: Metadata = {}, change: Partial<MetricObservatio
   const all = { unit: "W", rate: 1, source: "source-a", historic: true, ...metadata }
   return {
     ...{ name: "lab.power", metadata: all, state: metricState(all), source: "source-a" },
-    ...{ track: track(point({ ageS: 30 }), point()), isCurrent: true, nowMs: NOW },
+    ...{ track: track(point({ ageS: 30 }), point()), isCurrent: true, storingSinceMs: 0, nowMs: NOW },
     ...change,
   }
 }

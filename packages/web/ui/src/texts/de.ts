@@ -1,6 +1,8 @@
 import { clients } from "./de/clients.js"
 import { configuration } from "./de/configuration.js"
 import { explore } from "./de/explore.js"
+import { findings } from "./de/findings.js"
+import { health } from "./de/health.js"
 import { home } from "./de/home.js"
 import { metrics } from "./de/metrics.js"
 import { shell } from "./de/shell.js"
@@ -14,4 +16,6 @@ export const de: Record<TextKey, string> = {
   ...metrics,
   ...clients,
   ...configuration,
+  ...health,
+  ...findings,
 }

@@ -1,6 +1,8 @@
 import { clients } from "./en/clients.js"
 import { configuration } from "./en/configuration.js"
 import { explore } from "./en/explore.js"
+import { findings } from "./en/findings.js"
+import { health } from "./en/health.js"
 import { home } from "./en/home.js"
 import { metrics } from "./en/metrics.js"
 import { shell } from "./en/shell.js"
@@ -13,6 +15,8 @@ export const en = {
   ...metrics,
   ...clients,
   ...configuration,
+  ...health,
+  ...findings,
 }
 
 export type TextKey = keyof typeof en
