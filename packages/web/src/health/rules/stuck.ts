@@ -23,7 +23,10 @@ export const stuck: MetricRule = {
     if (min !== max || nan > 0 || value === 0 || track.isMoving === false) return undefined
     const hours = Number.isInteger(value) ? 4 * stuckH : stuckH
     const sameMs = track.point.timeMs - track.sameSinceMs
-    if (sameMs < hours * 3_600_000) return track.lookMs - track.firstLookMs < hours * 3_600_000 ? "unknown" : undefined
+    if (sameMs < hours * 3_600_000) {
+      // How long it was so before anybody looked, nobody knows.
+      return track.sameSinceMs <= track.firstLookMs ? "unknown" : undefined
+    }
     return {
       ...{ kind: "stuck", severity: "warning", subject: { metric: name }, source, sinceMs: track.sameSinceMs },
       message: `the value has been ${value} for ${durationText(sameMs / 1000)}, though points keep coming`,
