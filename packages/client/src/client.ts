@@ -13,12 +13,13 @@ import {
 } from "@metricq/protocol"
 import type { Channel } from "amqplib"
 import { answerStream } from "./answer-stream.js"
+import { type ConfigDescription, type ConfigPreview, describedBy } from "./configuration/config-description.js"
 import { Connection, type ConnectionOptions } from "./connection.js"
 import { discoverAnswer } from "./discover.js"
 import { AgentStopped, ConnectFailed, PeerAway, ReceivedSignal } from "./errors.js"
 import { type GetMetricsOptions, getMetrics } from "./get-metrics.js"
 import { catchSignals, Lifecycle } from "./lifecycle.js"
-import { consoleLogger, type Logger } from "./logger.js"
+import { consoleLogger, type Logger, messageOf } from "./logger.js"
 import { setUpManagement } from "./management.js"
 import { awaitManager, explainSilence } from "./manager-presence.js"
 import { type ClientOptions, durationMs } from "./options.js"
@@ -35,6 +36,8 @@ export interface RpcOptions {
   repeatable?: boolean
 }
 
+/** How long the manager has to take note of a refusal. */
+const refusalS = 2
 /** Of the time to stop, what is kept for closing connections. */
 const closeMs = 500
 
@@ -86,7 +89,11 @@ export class Client {
         signal,
       ),
     )
-    this.handle("discover", () => discoverAnswer(this.startingTime, Timestamp.now(), options.clientVersion))
+    this.handle("discover", () => {
+      return discoverAnswer(this.startingTime, Timestamp.now(), options.clientVersion, this.aboutRole())
+    })
+    this.handle("schema", () => describedBy("schema", this.configSchema?.()))
+    this.handle("preview", ({ config }) => describedBy("preview", this.previewConfig?.(config as JsonObject)))
   }
 
   /** The management URL, with `******` for the password. */
@@ -220,6 +227,18 @@ export class Client {
     return getMetrics((name, args) => this.rpc(name, args, { timeout: options.timeout, repeatable: true }), options)
   }
 
+  /**
+   * What its configurations may hold, so that a page has a form for them; answers the RPC `schema`. A subclass that is configured may
+   * define it; one that does not answers that it has no such function.
+   */
+  configSchema?(): ConfigDescription | Promise<ConfigDescription>
+
+  /**
+   * Which metrics it would declare with this configuration, by name with their metadata; answers the RPC `preview`. It must change
+   * nothing. What it throws is why the configuration cannot be.
+   */
+  previewConfig?(config: JsonObject): ConfigPreview | Promise<ConfigPreview>
+
   /** For siblings: runs on every (re)connect, with the own queue there and the exchanges not yet looked for. */
   protected async onManagementChannel(_channel: Channel): Promise<void> {}
 
@@ -239,17 +258,35 @@ export class Client {
   /** For roles: finish and close what the role has opened, within `graceMs`. Runs once, even if `startRole` has not. */
   protected async stopRole(_graceMs: number): Promise<void> {}
 
-  /** For roles: run the handlers of `config`, as if it had been sent by an RPC. */
+  /** For roles: what `discover` says of the role, such as the revision of the configuration in force (`configRevision`). */
+  protected aboutRole(): JsonObject {
+    return {}
+  }
+
+  /** For roles: run the handlers of `config`, as if it had been sent by an RPC. The manager is told if they refuse. */
   protected async dispatchConfig(config: JsonObject): Promise<void> {
     if (!this.#dispatcher.has("config")) return
-    await this.#dispatcher.dispatch(config, {
-      function: "config",
-      fromToken: "manager",
-      userId: undefined,
-      exchange: "",
-      routingKey: rpcQueue(this.token),
-      redelivered: false,
-    })
+    const { _rev: revision } = config
+    try {
+      await this.#dispatcher.dispatch(config, {
+        function: "config",
+        fromToken: "manager",
+        userId: undefined,
+        exchange: "",
+        routingKey: rpcQueue(this.token),
+        redelivered: false,
+      })
+    } catch (error) {
+      if (typeof revision === "string") await this.#tellRefusal(revision, error)
+      throw error
+    }
+  }
+
+  /** So that whoever wrote the configuration can read why the client does not start. The original's manager does not want to know. */
+  async #tellRefusal(revision: string, error: unknown): Promise<void> {
+    if (this.stopping.aborted) return
+    const refusal = { revision, text: messageOf(error) || "failed" }
+    await this.rpc("config.refused", refusal, { timeout: refusalS, signal: this.stopping }).catch(() => {})
   }
 
   /** For roles and siblings: another connection with the options of this client. It stops the client when it gives up. */

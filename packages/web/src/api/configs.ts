@@ -1,9 +1,13 @@
-import { type JsonObject, RPCError } from "@metricq/client"
+import { checkToken, type JsonObject, RPCError } from "@metricq/client"
 import type { ConfigConflict, StoredConfig } from "@metricq/protocol"
-import { Secrets } from "../network/secrets.js"
+import type { FastifyInstance, FastifyRequest } from "fastify"
 import { errorBody, refusalText } from "../server/error-answer.js"
+import { WebError } from "../server/web-error.js"
+import { kindOfClient } from "./config-check.js"
+import { previewConfiguration } from "./config-preview.js"
 import type { ApiContext, Endpoints } from "./endpoints.js"
 import { bodySchema, querySchema } from "./schemas.js"
+import { storedConfig } from "./stored-config.js"
 
 interface TokenParams {
   Params: { token: string }
@@ -34,8 +38,8 @@ const versionsSchema = querySchema({
 const applySchema = bodySchema({ timeout: { type: "number", exclusiveMinimum: 0, maximum: 55 } })
 
 /** `configs`: the configurations of clients, through the manager, which keeps their versions. Secrets are hidden. */
-export const configs: Endpoints = (app, { rpc }) => {
-  const secrets = new Secrets()
+export const configs: Endpoints = (app, context) => {
+  const { rpc, secrets } = context
   const masked = (stored: StoredConfig): StoredConfig => ({ ...stored, config: secrets.mask(stored.config) })
 
   app.get("/configs", async () => rpc.rpc("config.list", {}, reading))
@@ -46,40 +50,31 @@ export const configs: Endpoints = (app, { rpc }) => {
     async ({ params: { token }, query }) => masked(await rpc.rpc("config.get", { token, ...query }, reading)),
   )
 
-  app.put<TokenParams & { Body: PutBody }>(
-    "/configs/:token",
-    { schema: putSchema, bodyLimit: BODY_BYTES },
-    async ({ params: { token }, body }, reply) => {
-      const { revision, note } = body
-      const stored = await storedConfig(rpc, token)
-      const conflict = (current: StoredConfig | null | undefined) =>
-        reply.code(409).send({ ...conflictBody(token), current: current ? masked(current) : null })
-      // Before secrets are put back: those of another revision may be others.
-      if ((stored?.revision ?? null) !== revision) return conflict(stored)
-      const config = secrets.unmask(body.config, stored?.config)
-      try {
-        return await rpc.rpc(
-          "config.set",
-          { token, config, revision, ...(note === undefined ? {} : { note }) },
-          writing,
-        )
-      } catch (error) {
-        if (!(error instanceof RPCError && error.code === "conflict")) throw error
-        return conflict((error.answer as unknown as ConfigConflict).current)
-      }
-    },
-  )
+  app.get<TokenParams>("/configs/:token/kind", async ({ params: { token } }) => {
+    checkToken(token)
+    const kind = await kindOfClient(context, token, (await storedConfig(rpc, token))?.config ?? {})
+    if (kind !== undefined) return kind
+    const remedy = "start the agent if it publishes a schema of its own"
+    throw new WebError("no-such-kind", `nothing is known of configurations of ${token}`, { status: 404, remedy })
+  })
 
-  app.delete<TokenParams & { Querystring: { revision?: string } }>(
-    "/configs/:token",
-    { schema: querySchema({ revision }) },
-    async ({ params: { token }, query }) => rpc.rpc("config.delete", { token, ...query }, writing),
+  app.post<TokenParams & { Body: { config: JsonObject } }>(
+    "/configs/:token/preview",
+    { schema: bodySchema({ config: { type: "object" } }, ["config"]), bodyLimit: BODY_BYTES },
+    async ({ params: { token }, body: { config } }) => previewConfiguration(context, token, config),
   )
 
   app.get<TokenParams & { Querystring: { limit: number; before?: number } }>(
     "/configs/:token/versions",
     { schema: versionsSchema },
-    async ({ params: { token }, query }) => rpc.rpc("config.versions", { token, ...query }, reading),
+    async ({ params: { token }, query }) => {
+      try {
+        return await rpc.rpc("config.versions", { token, ...query }, reading)
+      } catch (error) {
+        if (error instanceof RPCError && /^no configuration/.test(refusalText(error))) return { token, versions: [] }
+        throw error
+      }
+    },
   )
 
   app.get<{ Params: { token: string; version: string } }>(
@@ -90,22 +85,87 @@ export const configs: Endpoints = (app, { rpc }) => {
       return masked(await rpc.rpc("config.get", { token, version: Number(params.version) }, reading))
     },
   )
+  changes(app, context)
+}
+
+/** What changes configurations: each change is noted, and the manager keeps on whose behalf it was made. */
+function changes(app: FastifyInstance, { rpc, audit, clientList, secrets }: ApiContext): void {
+  app.put<TokenParams & { Body: PutBody }>(
+    "/configs/:token",
+    { schema: putSchema, bodyLimit: BODY_BYTES },
+    async (request, reply) => {
+      const { token } = request.params
+      const { revision, note } = request.body
+      const stored = await storedConfig(rpc, token)
+      const conflict = (current: StoredConfig | null | undefined) => {
+        const theirs = current && { ...current, config: secrets.mask(current.config) }
+        return reply.code(409).send({ ...conflictBody(token), current: theirs ?? null })
+      }
+      // Before secrets are put back: those of another revision may be others.
+      if ((stored?.revision ?? null) !== revision) return conflict(stored)
+      const config = secrets.unmask(request.body.config, stored?.config)
+      try {
+        const write = { token, config, revision, ...noted(note), ...behalf(request) }
+        const written = await rpc.rpc("config.set", write, writing)
+        audit.record(request, { action: "config.set", subject: token, detail: { revision: written.revision, note } })
+        clientList.outdate()
+        return written
+      } catch (error) {
+        if (!(error instanceof RPCError && error.code === "conflict")) throw error
+        return conflict((error.answer as unknown as ConfigConflict).current)
+      }
+    },
+  )
+
+  app.delete<TokenParams & { Querystring: { revision?: string } }>(
+    "/configs/:token",
+    { schema: querySchema({ revision }), config: { needs: "administrator" } },
+    async (request) => {
+      const { token } = request.params
+      const answer = await rpc.rpc("config.delete", { token, ...request.query, ...behalf(request) }, writing)
+      audit.record(request, { action: "config.delete", subject: token })
+      clientList.outdate()
+      return answer
+    },
+  )
 
   app.post<TokenParams & { Body: { version: number; note?: string } }>(
     "/configs/:token/restore",
     { schema: bodySchema({ version, note }, ["version"]) },
-    async ({ params: { token }, body: { version, note } }) =>
-      rpc.rpc("config.restore", { token, version, ...(note === undefined ? {} : { note }) }, writing),
+    async (request) => {
+      const { token } = request.params
+      const { version, note } = request.body
+      const answer = await rpc.rpc("config.restore", { token, version, ...noted(note), ...behalf(request) }, writing)
+      audit.record(request, { action: "config.restore", subject: token, detail: { version, note } })
+      clientList.outdate()
+      return answer
+    },
   )
 
   app.post<TokenParams & { Body: { timeout?: number } | null }>(
     "/configs/:token/apply",
     { schema: { body: { anyOf: [{ type: "null" }, applySchema.body] } } },
-    async ({ params: { token }, body }) => {
-      const timeout = body?.timeout ?? 10
-      return rpc.rpc("config.apply", { token, timeout }, { timeout: timeout + 5 })
+    async (request) => {
+      const { token } = request.params
+      const timeout = request.body?.timeout ?? 10
+      const answer = await rpc.rpc("config.apply", { token, timeout, ...behalf(request) }, { timeout: timeout + 5 })
+      const { answered } = answer
+      audit.record(request, {
+        action: "config.apply",
+        subject: token,
+        detail: { answered, refused: "refused" in answer },
+      })
+      clientList.outdate()
+      return answer
     },
   )
+}
+
+const noted = (note: string | undefined) => (note === undefined ? {} : { note })
+
+/** Who has asked, for the manager to keep; nobody is logged in on this machine alone. */
+function behalf({ identity: { name, via } }: FastifyRequest): { by?: string } {
+  return via === "loopback" ? {} : { by: name.slice(0, 100) }
 }
 
 function conflictBody(token: string) {
@@ -116,13 +176,4 @@ function conflictBody(token: string) {
     message,
     remedy: "compare it with what is stored, and store again",
   })
-}
-
-async function storedConfig(rpc: ApiContext["rpc"], token: string): Promise<StoredConfig | undefined> {
-  try {
-    return await rpc.rpc("config.get", { token }, reading)
-  } catch (error) {
-    if (error instanceof RPCError && /^no configuration/.test(refusalText(error))) return undefined
-    throw error
-  }
 }

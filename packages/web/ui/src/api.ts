@@ -153,6 +153,13 @@ export async function put<T>(path: string, body: unknown, signal?: AbortSignal):
   return (await request("PUT", path, body, signal)).json()
 }
 
+/** DELETE a path of the API; the answer as JSON. */
+export async function del<T>(path: string, query: Query = {}): Promise<T> {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined)
+  const text = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString()
+  return (await request("DELETE", text ? `${path}?${text}` : path, undefined)).json()
+}
+
 /** Address of a path of the API, for links and sockets. */
 export function apiAddress(path: string): string {
   return href(`api/v1/${path}`)

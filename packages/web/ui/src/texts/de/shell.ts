@@ -25,4 +25,5 @@ export const shell: Record<keyof typeof texts, string> = {
   copy: "Kopieren",
   "copy.done": "Kopiert",
   cancel: "Abbrechen",
+  close: "Schließen",
 }

@@ -23,4 +23,5 @@ export const shell = {
   copy: "Copy",
   "copy.done": "Copied",
   cancel: "Cancel",
+  close: "Close",
 }
