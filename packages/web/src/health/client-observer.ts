@@ -25,7 +25,7 @@ export class ClientObserver {
       const known = this.#memory.get(client.token)
       const { fresh, now } = remember(known, client, nowMs)
       memory.set(client.token, now)
-      const isUp = client.state !== "gone"
+      const isUp = client.state === "up"
       return {
         ...{ token: client.token, isUp, lastSeenMs: Date.parse(client.lastSeen), host: now.host || undefined },
         ...{ hosts: [...now.hosts].sort(), hostChanges: now.changes.length },

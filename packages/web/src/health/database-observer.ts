@@ -1,4 +1,4 @@
-import { type Client, type JsonObject, PeerAway, TimeoutError } from "@metricq/client"
+import { type Client, type JsonObject, PeerAway, RPCError, TimeoutError } from "@metricq/client"
 import type { DatabaseObservation } from "./observation.js"
 import { isMissing, numberOf, textOf } from "./optional-rpc.js"
 
@@ -51,6 +51,8 @@ export class DatabaseObserver {
       if (isAway) return away
       if (isMissing(error) || error instanceof PeerAway || error instanceof TimeoutError)
         return { ...away, state: "foreign", waiting: 0 }
+      // It is there, and cannot tell yet: it is starting.
+      if (error instanceof RPCError) return { ...away, state: "answers", waiting: 0 }
       throw error
     }
   }

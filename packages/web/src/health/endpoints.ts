@@ -19,7 +19,7 @@ export interface HealthParts {
   readonly engine: HealthEngine
   readonly webhook: Webhook
   readonly audit: Audit
-  readonly fixParts: FixParts
+  readonly fixParts: Omit<FixParts, "by">
   /** After something was fixed: have it seen. */
   onFixed(): void
 }
@@ -160,7 +160,7 @@ function addFixing(app: FastifyInstance, { engine, audit, fixParts, onFixed }: H
         const remedy = `ask somebody with the role ${fix.needs}`
         throw new WebError("role", `this needs the role ${fix.needs}`, { status: 403, remedy })
       }
-      const done = await fix.run(finding, fixParts)
+      const done = await fix.run(finding, { ...fixParts, by: request.identity.name })
       audit.record(request, { action: `finding.fix`, ...auditOf(finding, { fix: finding.fix, done }) })
       onFixed()
       return { done }

@@ -44,7 +44,7 @@ export class NetworkReader {
       nowMs,
       clients: seen && this.#observer.observe(seen, nowMs),
       queues,
-      contested: contested && contestedOf(contested.contested ?? contested.metrics),
+      contested: contested && contestedOf(contested.metrics),
       databases,
     }
   }

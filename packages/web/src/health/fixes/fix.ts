@@ -10,6 +10,8 @@ export interface FixParts {
   readonly rpc: Pick<Client, "rpc">
   /** Metrics that a finding about a client stands for. */
   metricsOf(finding: Finding): string[]
+  /** Who wants it, for the manager's history. */
+  readonly by: string
 }
 
 /** One way to put something right. */
@@ -31,25 +33,26 @@ export const fixes: Readonly<Record<FixKind, Fix>> = {
 /** Metrics in one RPC. */
 const AT_ONCE = 500
 
-async function setArchived(finding: Finding, { rpc, metricsOf }: FixParts, archived: string | null): Promise<string> {
+async function setArchived(
+  finding: Finding,
+  { rpc, metricsOf, by }: FixParts,
+  archived: string | null,
+): Promise<string> {
   const names = "metric" in finding.subject ? [finding.subject.metric] : metricsOf(finding)
   const batches = Array.from({ length: Math.ceil(names.length / AT_ONCE) }, (_, i) =>
     names.slice(i * AT_ONCE, (i + 1) * AT_ONCE),
   )
-  await mapBounded(batches, 1, (batch) =>
-    rpc.rpc(
-      "metadata.set",
-      { metadata: Object.fromEntries(batch.map((name) => [name, { archived }])) },
-      { timeout: 30 },
-    ),
-  )
+  await mapBounded(batches, 1, async (batch) => {
+    const metadata = Object.fromEntries(batch.map((name) => [name, { archived }]))
+    await rpc.rpc("metadata.set" as string, { metadata, by }, { timeout: 30 })
+  })
   const metrics = names.length === 1 ? "1 metric" : `${names.length} metrics`
   return archived === null ? `${metrics} taken out of the archive` : `${metrics} archived`
 }
 
-async function apply({ subject }: Finding, { rpc }: FixParts): Promise<string> {
+async function apply({ subject }: Finding, { rpc, by }: FixParts): Promise<string> {
   const token = subjectName(subject)
-  const applied = await rpc.rpc("config.apply", { token, timeout: 10 }, { timeout: 15 })
+  const applied = await rpc.rpc("config.apply", { token, timeout: 10, by }, { timeout: 15 })
   if (!applied.answered) throw notFixed(`${token} has not answered: ${applied.reason}`)
   if ("refused" in applied) throw notFixed(`${token} has refused it: ${applied.refused}`)
   return `${token} has taken the stored configuration`

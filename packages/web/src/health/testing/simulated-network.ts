@@ -83,8 +83,8 @@ export class SimulatedNetwork {
     const known = [...this.#sources].map((token) => ({ token, isUp: this.isUp(token) }))
     return [...known, { token: "db-a", isUp: this.isDatabaseUp }].map(({ token, isUp }) => ({
       ...{ token, state: isUp ? "up" : "gone", firstSeen: lastSeen, lastSeen, lastFunction: "discover", config: true },
-      discover: { currentTime: lastSeen, hostname: "vm" },
-    }))
+      ...{ discover: { currentTime: lastSeen, hostname: "vm" }, drift: "none" },
+    })) as SeenClient[]
   }
 
   async #missing(): Promise<never> {
