@@ -13,7 +13,7 @@ import {
 } from "@metricq/protocol"
 import type { Channel } from "amqplib"
 import { answerStream } from "./answer-stream.js"
-import { type ConfigDescription, type ConfigPreview, describedBy } from "./configuration/config-description.js"
+import type { ConfigDescription, ConfigPreview } from "./configuration/config-description.js"
 import { Connection, type ConnectionOptions } from "./connection.js"
 import { discoverAnswer } from "./discover.js"
 import { AgentStopped, ConnectFailed, PeerAway, ReceivedSignal } from "./errors.js"
@@ -89,11 +89,10 @@ export class Client {
         signal,
       ),
     )
-    this.handle("discover", () => {
-      return discoverAnswer(this.startingTime, Timestamp.now(), options.clientVersion, this.aboutRole())
-    })
-    this.handle("schema", () => describedBy("schema", this.configSchema?.()))
-    this.handle("preview", ({ config }) => describedBy("preview", this.previewConfig?.(config as JsonObject)))
+    this.handle("discover", () => ({
+      ...this.discoverDetails(),
+      ...discoverAnswer(this.startingTime, Timestamp.now(), options.clientVersion),
+    }))
   }
 
   /** The management URL, with `******` for the password. */
@@ -113,6 +112,7 @@ export class Client {
    * @throws what `onConfig` throws; the client has stopped then, as after every failure
    */
   async connect(): Promise<void> {
+    this.#describe()
     try {
       await this.#connection.connect({ signal: this.stopping })
       await this.startRole()
@@ -166,6 +166,11 @@ export class Client {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop()
+  }
+
+  /** What this client tells about itself in its answer to `discover`, beside what all clients tell. Roles add to what their base tells. */
+  protected discoverDetails(): JsonObject {
+    return {}
   }
 
   /** Answer RPCs of this name; after the handlers the name has already. */
@@ -258,11 +263,6 @@ export class Client {
   /** For roles: finish and close what the role has opened, within `graceMs`. Runs once, even if `startRole` has not. */
   protected async stopRole(_graceMs: number): Promise<void> {}
 
-  /** For roles: what `discover` says of the role, such as the revision of the configuration in force (`configRevision`). */
-  protected aboutRole(): JsonObject {
-    return {}
-  }
-
   /** For roles: run the handlers of `config`, as if it had been sent by an RPC. The manager is told if they refuse. */
   protected async dispatchConfig(config: JsonObject): Promise<void> {
     if (!this.#dispatcher.has("config")) return
@@ -312,6 +312,14 @@ export class Client {
   /** For roles: the URL of the management network, with its password. */
   protected get managementUrl(): string {
     return this.#options.url
+  }
+
+  /** Answers about configurations are given by those who have them, and by nobody who has such functions of his own. */
+  #describe(): void {
+    if (this.configSchema && !this.#dispatcher.has("schema"))
+      this.handle("schema", async () => ({ ...(await this.configSchema?.()) }))
+    if (this.previewConfig && !this.#dispatcher.has("preview"))
+      this.handle("preview", async ({ config }) => ({ ...(await this.previewConfig?.(config as JsonObject)) }))
   }
 
   #stop(error?: unknown, reason?: AgentStopped): Promise<void> {

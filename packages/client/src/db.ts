@@ -186,8 +186,8 @@ export abstract class Db<Config = JsonObject> extends Client {
     return this.#sender.flush(options)
   }
 
-  protected override aboutRole(): JsonObject {
-    return { ...super.aboutRole(), ...this.#configurations.about, pointsSent: this.#sender.stats.delivered }
+  protected override discoverDetails(): JsonObject {
+    return { ...super.discoverDetails(), ...this.#configurations.about, pointsSent: this.#sender.stats.delivered }
   }
 
   protected override async startRole(): Promise<void> {

@@ -2,16 +2,8 @@ import { hostname } from "node:os"
 import type { JsonObject, Timestamp } from "@metricq/protocol"
 import { version } from "./version.js"
 
-/**
- * What this client says of itself when everybody is asked (RPC `discover`). Times are ISO 8601, `uptime` is nanoseconds. `more` is what its
- * role adds.
- */
-export function discoverAnswer(
-  startingTime: Timestamp,
-  now: Timestamp,
-  clientVersion: string | undefined,
-  more: JsonObject,
-): JsonObject {
+/** What this client says of itself when everybody is asked (RPC `discover`). Times are ISO 8601, `uptime` is nanoseconds. */
+export function discoverAnswer(startingTime: Timestamp, now: Timestamp, clientVersion: string | undefined): JsonObject {
   const answer: JsonObject = {
     alive: true,
     currentTime: isoMicros(now),
@@ -20,7 +12,6 @@ export function discoverAnswer(
     metricqVersion: `metricq-ts/${version}`,
     nodeVersion: process.versions.node,
     hostname: hostname(),
-    ...more,
   }
   if (clientVersion !== undefined) answer.version = clientVersion
   return answer

@@ -22,8 +22,8 @@ export class DurableSink<Config = JsonObject> extends Sink {
    */
   onConfig(_config: Config): void | Promise<void> {}
 
-  protected override aboutRole(): JsonObject {
-    return { ...super.aboutRole(), ...this.#turns.about }
+  protected override discoverDetails(): JsonObject {
+    return { ...super.discoverDetails(), ...this.#turns.about }
   }
 
   protected override async startRole(): Promise<void> {

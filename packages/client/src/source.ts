@@ -106,8 +106,8 @@ export class Source<Config = JsonObject> extends Client {
     return this.#sender.flush(options)
   }
 
-  protected override aboutRole(): JsonObject {
-    return { ...super.aboutRole(), ...this.#turns.about, pointsSent: this.#sender.stats.delivered }
+  protected override discoverDetails(): JsonObject {
+    return { ...super.discoverDetails(), ...this.#turns.about, pointsSent: this.#sender.stats.delivered }
   }
 
   protected override async startRole(): Promise<void> {

@@ -1,6 +1,18 @@
 import type { JsonObject, Logger } from "@metricq/client"
-import type { ConfigurationState } from "@metricq/protocol"
 import type { DocumentStore } from "./documents/store.js"
+
+/** A revision of a configuration at a time, ISO 8601 in UTC. */
+interface RevisionAt extends JsonObject {
+  readonly revision: string
+  readonly time: string
+}
+
+/** What became of the configuration of a client; see `ConfigurationState` of the protocol. */
+export interface ConfigurationUse extends JsonObject {
+  readonly sent?: RevisionAt & { readonly how: "register" | "apply"; readonly by?: string }
+  readonly accepted?: RevisionAt
+  readonly refused?: RevisionAt & { readonly text: string }
+}
 
 /** What is known of a client. Times are ISO 8601 in UTC. */
 export interface ClientRecord {
@@ -12,7 +24,7 @@ export interface ClientRecord {
   /** When it was found to be no longer connected; it counts if it is not before `lastSeen`. */
   readonly left?: string
   /** What it was given as its configuration, and what it has said to it. */
-  readonly configuration?: Omit<ConfigurationState, "stored">
+  readonly configuration?: ConfigurationUse
   /** Its last answer to `discover`. */
   readonly discover?: JsonObject
 }
