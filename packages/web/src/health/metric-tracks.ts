@@ -2,7 +2,7 @@ import type { CatalogueEntry } from "../network/catalogue.js"
 import { MetricTrack } from "./metric-track.js"
 import type { SurveyPage } from "./survey.js"
 
-/** What is remembered of all metrics that a database stores. About 300 bytes for each. */
+/** What is remembered of all metrics that a database stores. About 700 bytes for each. */
 export class MetricTracks {
   readonly #tracks = new Map<string, MetricTrack>()
   /** Metrics told of in this sweep. */
