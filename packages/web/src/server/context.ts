@@ -2,6 +2,7 @@ import type { Client, ClientOptions, HistoryClient, Logger } from "@metricq/clie
 import type { FastifyInstance } from "fastify"
 import type { Audit } from "../access/audit.js"
 import type { Catalogue } from "../network/catalogue.js"
+import type { RouteBook } from "../openapi/route-book.js"
 import type { Figures } from "./figures.js"
 import type { ResolvedOptions } from "./options.js"
 import type { StaticFiles } from "./static-files.js"
@@ -18,6 +19,8 @@ export interface WebContext {
   readonly audit: Audit
   /** What `/metrics` tells; parts add their own. */
   readonly figures: Figures
+  /** All routes of the server. */
+  readonly routes: RouteBook
   /** The built page. */
   readonly ui: StaticFiles
   readonly logger: Logger

@@ -1,10 +1,11 @@
 import { api } from "../api/api.js"
 import { grafana } from "../grafana/grafana.js"
 import { live } from "../live/live.js"
+import { openapi } from "../openapi/openapi.js"
 import { prometheus } from "../prometheus/prometheus.js"
 import type { WebPart } from "./context.js"
 import { health } from "./health.js"
 import { page } from "./page.js"
 
 /** Everything a web server consists of, one line for each. */
-export const parts: readonly WebPart[] = [health, api, live, grafana, prometheus, page]
+export const parts: readonly WebPart[] = [health, api, live, openapi, grafana, prometheus, page]
