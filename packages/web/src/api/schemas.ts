@@ -2,7 +2,10 @@
 export const metricName = { type: "string", minLength: 1, maxLength: 255 } as const
 
 /** A time in a request; see `parseTime`. */
-export const timeText = { type: "string", minLength: 1, maxLength: 64 } as const
+export const timeText = {
+  ...{ type: "string", minLength: 1, maxLength: 64 },
+  description: "nanoseconds since 1970, ISO 8601 with a zone, now, or such as now-6h",
+} as const
 
 /** A list of at most `maxItems` metrics. */
 export function metricNames(maxItems: number) {

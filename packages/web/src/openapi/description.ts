@@ -8,6 +8,8 @@ export interface Description {
   readonly tag: string
   /** More than the line: limits, what is not obvious. */
   readonly description?: string
+  /** A body that could be sent. */
+  readonly example?: unknown
   /** What it answers when all is well. */
   readonly answer?: Schema
   /** What the answer is where it is no JSON: media type and one line. */

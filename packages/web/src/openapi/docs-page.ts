@@ -8,10 +8,17 @@ interface Entry {
   readonly operation: Operation
 }
 
-/** A document as a page that needs no script: headings, operations to unfold, and what they take and answer. `base` is the path of the page. */
-export function docsPage(document: OpenApi, base: string): string {
+/**
+ * A document as a page that needs no script: headings, operations to unfold, and what they take and answer. `origin` is that of
+ * its address, for examples; `base` the path of the page.
+ */
+export function docsPage(
+  document: OpenApi,
+  { origin, base }: { readonly origin: string; readonly base: string },
+): string {
   const groups = document.tags.map((tag) => ({ ...tag, entries: entriesOf(document, tag.name) }))
   const root = document.servers[0]?.url ?? ""
+  const home = root.slice(0, -"api/v1".length)
   const contents = groups.map(
     ({ name, entries }) =>
       `<li><a href="#${idOf(name)}">${escaped(name)}</a><ul>${entries.map(({ operation, method, path }) => `<li><a href="#${operation.operationId}">${badge(method)}<span>${escaped(path)}</span></a></li>`).join("")}</ul></li>`,
@@ -23,16 +30,17 @@ export function docsPage(document: OpenApi, base: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>API · ${escaped(document.info.title)}</title>
+<link rel="icon" href="${home}icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${base}/style.css">
 </head>
 <body>
 <a class="skip" href="#content">Skip to content</a>
-<nav aria-label="Contents"><a class="home" href="${root.slice(0, -"api/v1".length)}">${escaped(document.info.title)}</a><ul>${contents.join("")}</ul></nav>
+<nav aria-label="Contents"><a class="home" href="${home}">${escaped(document.info.title)}</a><ul>${contents.join("")}</ul></nav>
 <main id="content">
 <h1>HTTP API</h1>
 <p>${escaped(document.info.description)}</p>
 <p>Version ${escaped(document.info.version)}, below <code>${escaped(root)}</code>. For programs: <a href="${root}/openapi.json">OpenAPI 3.1</a>.</p>
-${groups.map((group) => groupHtml(group, root)).join("\n")}
+${groups.map((group) => groupHtml(group, `${origin}${root}`)).join("\n")}
 <section aria-labelledby="schemas"><h2 id="schemas">Types</h2>
 ${Object.entries(document.components.schemas)
   .map(([name, schema]) => typeHtml(name, schema))
@@ -70,7 +78,7 @@ function operationHtml({ method, path, operation }: Entry, root: string): string
     parameters.length === 0 ? "" : parametersHtml(parameters),
     ...Object.entries(requestBody?.content ?? {}).map(([type, { schema }]) => contentHtml("Body", type, schema)),
     ...Object.entries(responses[200]?.content ?? {}).map(([type, { schema }]) => contentHtml("Answer", type, schema)),
-    `<h4>Try it</h4><pre tabindex="0"><code>${escaped(curlOf(method, `${root}${path}`, requestBody !== undefined))}</code></pre>`,
+    `<h4>Try it</h4><pre tabindex="0"><code>${escaped(curlOf(method, `${root}${path}`, operation))}</code></pre>`,
   ]
   return `<details><summary><h3>${badge(method)}<code>${escaped(path)}</code><span>${escaped(summary)}</span></h3></summary>
 ${parts.join("\n")}</details>`
@@ -97,10 +105,17 @@ function typeHtml(name: string, schema: Schema): string {
   return `<h3 id="type-${escaped(name)}" class="type">${escaped(name)}</h3>${typeof description === "string" ? `<p>${escaped(description)}</p>` : ""}<pre tabindex="0"><code>${escaped(schemaText(schema))}</code></pre>`
 }
 
-function curlOf(method: string, path: string, hasBody: boolean): string {
+function curlOf(method: string, path: string, { requestBody, parameters }: Operation): string {
+  const body = requestBody?.content["application/json"]
+  const hasBody = body !== undefined
   const verb = method === "get" || (method === "post" && hasBody) ? "" : ` -X ${method.toUpperCase()}`
-  const address = path.replace(/\{(\w+)\}/g, (_all, name: string) => name.toUpperCase())
-  return `curl${verb} 'http://127.0.0.1:3000${address}'${hasBody ? " --json '{…}'" : ""}`
+  const query = parameters
+    .filter(({ in: where, required }) => where === "query" && required)
+    .map(({ name }) => `${name}=…`)
+  const address =
+    path.replace(/\{(\w+)\}/g, (_all, name: string) => name.toUpperCase()) +
+    (query.length > 0 ? `?${query.join("&")}` : "")
+  return `curl${verb} '${address}'${hasBody ? ` --json '${body.example === undefined ? "{…}" : JSON.stringify(body.example)}'` : ""}`
 }
 
 function badge(method: string): string {

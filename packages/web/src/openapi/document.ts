@@ -34,7 +34,7 @@ export interface Parameter {
   readonly schema: Schema
 }
 
-type Content = Readonly<Record<string, { readonly schema?: Schema }>>
+type Content = Readonly<Record<string, { readonly schema?: Schema; readonly example?: unknown }>>
 
 /** An OpenAPI document, as far as it is made here. */
 export interface OpenApi {
@@ -96,7 +96,7 @@ function operationOf(
   const { schema, method, needs } = route
   const summary = schema.summary ?? about?.summary
   const description = schema.description ?? about?.description
-  const body = bodyOf(schema, named)
+  const body = bodyOf(schema, about, named)
   return {
     operationId: `${method.toLowerCase()}${below.replace(/[^A-Za-z0-9]+([A-Za-z0-9]?)/g, (_all, next: string) => next.toUpperCase())}`,
     ...(summary === undefined ? {} : { summary }),
@@ -142,11 +142,16 @@ function objectOf(schema: unknown): { properties: Record<string, Schema>; requir
   return { properties, required }
 }
 
-function bodyOf({ body }: FastifySchema, named: NamedSchemas): Operation["requestBody"] {
+function bodyOf(
+  { body }: FastifySchema,
+  about: Description | undefined,
+  named: NamedSchemas,
+): Operation["requestBody"] {
   if (typeof body !== "object" || body === null) return undefined
   const alternatives = (body as { anyOf?: readonly { type?: unknown }[] }).anyOf ?? []
   const required = !alternatives.some(({ type }) => type === "null")
-  return { required, content: { "application/json": { schema: named.replace(body as Schema) } } }
+  const example = about?.example === undefined ? {} : { example: about.example }
+  return { required, content: { "application/json": { schema: named.replace(body as Schema), ...example } } }
 }
 
 function responsesOf(

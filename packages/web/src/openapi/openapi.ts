@@ -15,8 +15,9 @@ export const openapi: WebPart = (app, { routes, options }) => {
   }
   const summary = "This description"
   app.get("/api/v1/openapi.json", { schema: { summary, tags: ["description"] } }, async () => described())
-  app.get("/api/docs", async (_request, reply) =>
-    reply.type("text/html; charset=utf-8").send(docsPage(described(), `${below}/api/docs`)),
-  )
+  app.get("/api/docs", async ({ host }, reply) => {
+    const origin = options.publicUrl?.origin ?? `http://${host}`
+    return reply.type("text/html; charset=utf-8").send(docsPage(described(), { origin, base: `${below}/api/docs` }))
+  })
   app.get("/api/docs/style.css", async (_request, reply) => reply.type("text/css; charset=utf-8").send(docsStyle))
 }

@@ -45,6 +45,7 @@ export const configurationsDescriptions: Descriptions = {
     answer: configuration,
   },
   "POST /configs/:token/restore": {
+    example: { version: 1, note: "as it was" },
     ...{ tag, summary: "Make a version the configuration again" },
     answer: change,
   },
@@ -72,6 +73,7 @@ export const configurationsDescriptions: Descriptions = {
     ),
   },
   "POST /kinds/check": {
+    example: { token: "source-sysinfo", config: { rate: 1 } },
     ...{ tag, summary: "Whether a configuration is right" },
     description: "A line for each place, beginning with its path.",
     answer: object({ kind: orNull(text), errors: list(text), warnings: list(text) }),

@@ -33,6 +33,7 @@ const tag = "history"
 export const historyDescriptions: Descriptions = {
   "POST /last": {
     ...{ tag, summary: "Newest stored point of each metric" },
+    example: { metrics: ["vm.cpu.usage"] },
     description: "null for a metric without a stored point.",
     answer: byName(orNull(named("Point", object({ time: timeNs, value })))),
   },
@@ -41,11 +42,13 @@ export const historyDescriptions: Descriptions = {
     description:
       "Aggregates, or the points where there are no more of them. What fails for one metric is an error in its place. With the header " +
       "`Accept: application/vnd.metricq.columns` the answer is binary, and has no bound for `raw`.",
+    example: { metrics: ["vm.cpu.usage"], from: "now-1h", to: "now", points: 60 },
     answer: byName(oneOf(points, aggregates, errorSchema)),
     media: { "application/vnd.metricq.columns": "binary columns, see docs/reference/columns.md" },
   },
   "POST /analyze": {
     ...{ tag, summary: "One aggregate of exactly this time for each metric" },
+    example: { metrics: ["vm.cpu.usage"], from: "now-1h", to: "now" },
     answer: byName(oneOf(analysis, errorSchema)),
   },
   "GET /export": {
