@@ -11,9 +11,13 @@ export interface CatchUpOptions {
   readonly bufferLimit: number
   /** What has come after a time, from the history. */
   readonly read: (afterNs: bigint, signal: AbortSignal) => AsyncIterable<MissedPiece>
+  /** Runs each round through the history; default: at once. */
+  readonly readInTurn?: (round: () => Promise<void>) => Promise<void>
   /** Hand a piece on; resolves when there is room for another. */
   readonly deliver: (piece: MissedPiece) => Promise<void>
-  /** It is complete: live points go to the viewer directly from now on. Called once, unless it is closed before. */
+  /** Hand a piece on at once: the last of the history, and live points. */
+  readonly hand: (piece: MissedPiece) => void
+  /** It has caught up: live points go to the viewer directly from now on. Called once, unless it is closed before. */
   readonly onEnd: () => void
   /** How long the history is asked again for what has come live already. Default 10 s. */
   readonly patienceMs?: number
@@ -30,15 +34,23 @@ export interface CatchUpOptions {
 export class CatchUp {
   readonly #options: CatchUpOptions
   readonly #left = new AbortController()
-  readonly #delivered = new DeliveredTimes()
+  readonly #delivered: DeliveredTimes
   readonly #buffer: LiveBuffer
+  /** Up to where the history was read. */
   #positionNs: bigint
+  /** Up to where the viewer has everything, though not each time is known. */
+  #coveredNs: bigint
   #arrived: () => void = () => {}
   #isReading = false
+  #hasJoined = false
+  #hasEnded = false
 
   constructor(options: CatchUpOptions) {
     this.#options = options
     this.#positionNs = options.sinceNs
+    this.#coveredNs = options.sinceNs
+    // As many as wait: they are those that both may have.
+    this.#delivered = new DeliveredTimes(options.bufferLimit)
     this.#buffer = new LiveBuffer(options.bufferLimit)
   }
 
@@ -47,9 +59,15 @@ export class CatchUp {
     return this.#isReading
   }
 
-  /** Points have come live; they are copied. */
+  /** Whether nothing of the history is missing any more. */
+  get hasJoined(): boolean {
+    return this.#hasJoined
+  }
+
+  /** Points have come live; they are not kept, but copied. */
   onPoints(columns: Columns): void {
-    this.#buffer.add(columns)
+    if (this.#hasJoined) this.#handLive(columns)
+    else this.#buffer.add(columns)
     this.#arrived()
   }
 
@@ -57,11 +75,12 @@ export class CatchUp {
   async start(): Promise<void> {
     this.#isReading = true
     const failure = await this.#join()
-    if (this.#left.signal.aborted) return
-    if (failure !== undefined) await this.#deliver({ kind: "skipped", skipped: failure })
-    await this.#deliverBuffer()
     this.#isReading = false
-    if (!this.#left.signal.aborted) this.#options.onEnd()
+    if (this.#left.signal.aborted) return
+    this.#hasJoined = true
+    // All at once: while somebody waited for room, what is buffered could become too much, and this time the history has no more of it.
+    if (failure !== undefined) this.#options.hand({ kind: "skipped", skipped: failure })
+    for (const columns of this.#buffer.take()) this.#handLive(columns)
   }
 
   /** The viewer does not want it any more. */
@@ -93,12 +112,16 @@ export class CatchUp {
 
   /** One round through the history. What has failed, if it has. */
   async #read(): Promise<{ code: string } | undefined> {
+    const { read, readInTurn = (round) => round() } = this.#options
     const { signal } = this.#left
     try {
-      for await (const piece of this.#options.read(this.#positionNs, signal)) {
-        if (signal.aborted) return undefined
-        await this.#take(piece)
-      }
+      await readInTurn(async () => {
+        if (signal.aborted) return
+        for await (const piece of read(this.#positionNs, signal)) {
+          if (signal.aborted) return
+          await this.#take(piece)
+        }
+      })
     } catch (error) {
       const { code } = error as { code?: unknown }
       return { code: typeof code === "string" ? code : "history-error" }
@@ -112,12 +135,10 @@ export class CatchUp {
       if (lastNs === undefined) return
       this.#positionNs = lastNs
       this.#delivered.add(piece.columns.times)
-    } else if (piece.kind === "rows") this.#positionNs = piece.upToNs - 1n
-    else if (piece.skipped.toNs !== undefined) this.#positionNs = piece.skipped.toNs - 1n
-    await this.#deliver(piece)
-  }
-
-  async #deliver(piece: MissedPiece): Promise<void> {
+    } else if (piece.kind === "rows") {
+      this.#positionNs = piece.upToNs - 1n
+      this.#coveredNs = this.#positionNs
+    } else if (piece.skipped.toNs !== undefined) this.#positionNs = piece.skipped.toNs - 1n
     if (!this.#left.signal.aborted) await this.#options.deliver(piece)
   }
 
@@ -128,18 +149,22 @@ export class CatchUp {
 
   /** Whether the viewer has got this point. */
   #has(timeNs: bigint): boolean {
-    return timeNs <= this.#options.sinceNs || this.#delivered.has(timeNs)
+    return timeNs <= this.#coveredNs || this.#delivered.has(timeNs)
   }
 
   #missing(reason: string): Skipped {
     return { fromNs: this.#positionNs + 1n, toNs: this.#buffer.firstNs, reason }
   }
 
-  async #deliverBuffer(): Promise<void> {
-    while (this.#buffer.firstNs !== undefined && !this.#left.signal.aborted) {
-      for (const columns of this.#buffer.take()) {
-        await this.#deliver({ kind: "points", columns: without(columns, (timeNs) => this.#has(timeNs)) })
-      }
+  /** Live points after it has joined. The history may be ahead of them: it is over when one comes that is later than all of it. */
+  #handLive(columns: Columns): void {
+    const lastNs = columns.times.at(-1)
+    if (lastNs === undefined) return
+    const fresh = without(columns, (timeNs) => this.#has(timeNs))
+    if (fresh.times.length > 0) this.#options.hand({ kind: "points", columns: fresh })
+    if (lastNs > this.#positionNs && !this.#hasEnded) {
+      this.#hasEnded = true
+      this.#options.onEnd()
     }
   }
 

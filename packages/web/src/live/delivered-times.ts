@@ -1,18 +1,20 @@
-/** Times that are remembered. */
-const mostTimes = 65_536
-
-/** Which times a viewer has got from the history of a metric; only the newest are remembered. */
+/** Which times a viewer has got from the history of a metric; only the newest are remembered, `limit` at least. */
 export class DeliveredTimes {
+  readonly #limit: number
   readonly #pages: BigInt64Array[] = []
   #length = 0
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
 
   /** Add times in their order, after all that were added before; they are copied. */
   add(times: BigInt64Array): void {
     if (times.length === 0) return
-    const page = times.slice(Math.max(0, times.length - mostTimes))
+    const page = times.slice(Math.max(0, times.length - this.#limit))
     this.#pages.push(page)
     this.#length += page.length
-    while (this.#length - this.#pages[0]!.length >= mostTimes) this.#length -= this.#pages.shift()!.length
+    while (this.#length - this.#pages[0]!.length >= this.#limit) this.#length -= this.#pages.shift()!.length
   }
 
   /** Whether this time is among those that are remembered. */

@@ -33,7 +33,7 @@ const rowsInstead = 1000
 /** How far the clock of a source may be ahead. */
 const aheadNs = 3600n * 1_000_000_000n
 
-const pagePoints = 20_000
+const pagePoints = 5000
 const timeout = 30
 
 /** Reads it from the databases. */

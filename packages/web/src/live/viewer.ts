@@ -1,4 +1,5 @@
 import { type Columns, Timestamp } from "@metricq/client"
+import { Gate } from "../server/gate.js"
 import { CatchUp } from "./catch-up.js"
 import type { Listener } from "./channel.js"
 import type { LiveHub } from "./hub.js"
@@ -33,6 +34,9 @@ const waitingPoints = { together: 65_536, least: 64 }
 const patienceMs = 10_000
 const drainMs = 10
 
+/** Metrics of a viewer whose history is read at once, and wait for it with a page or two. */
+const readingAtOnce = 4
+
 /** Points that are handed to one that catches up without looking whether it keeps up. */
 const portion = 4096
 
@@ -48,6 +52,7 @@ export class Viewer implements Listener {
   readonly #readMissed: ReadMissed
   readonly #watched = new Map<string, Watched>()
   readonly #next = new NextMessage()
+  readonly #reading = new Gate(readingAtOnce, Number.POSITIVE_INFINITY)
   #timer: NodeJS.Timeout | undefined
   #patienceMs = patienceMs
   #isClosed = false
@@ -201,11 +206,17 @@ export class Viewer implements Listener {
     const catchUp = new CatchUp({
       sinceNs: intervalMs === 0 ? sinceNs : endOfRow(sinceNs, intervalMs),
       bufferLimit: Math.max(waitingPoints.least, Math.floor(waitingPoints.together / together)),
+      // One after the other until all of it is handed on, so that what waits for a viewer has a bound.
+      readInTurn: (read) => this.#reading.run(read),
       read: (afterNs, signal) => this.#readMissed(metric, afterNs, Math.min(missedPoints.each, each), signal),
       deliver: (piece) => this.#deliver(piece, metric, () => this.#catchingUp(metric, catchUp)),
+      hand: (piece) => {
+        const to = this.#catchingUp(metric, catchUp)
+        if (to !== undefined) this.#put(piece, metric, to)
+      },
       onEnd: () => {
-        const now = this.#catchingUp(metric, catchUp)
-        if (now !== undefined) now.catchUp = undefined
+        const to = this.#catchingUp(metric, catchUp)
+        if (to !== undefined) to.catchUp = undefined
       },
     })
     watched.catchUp = catchUp
@@ -219,20 +230,17 @@ export class Viewer implements Listener {
 
   /** A piece of what it has missed. Waits until it has room for another, but not for ever. */
   async #deliver(piece: MissedPiece, metric: string, target: () => Watched | undefined): Promise<void> {
-    if (piece.kind === "points") {
-      const { times, values } = piece.columns
-      for (let from = 0; from < times.length; from += portion) {
-        await this.#room()
-        const to = target()
-        if (to === undefined) return
-        this.#add(to, { times: times.subarray(from, from + portion), values: values.subarray(from, from + portion) })
-      }
-      return
+    for (const part of inPortions(piece)) {
+      await this.#room()
+      const to = target()
+      if (to === undefined) return
+      this.#put(part, metric, to)
     }
-    await this.#room()
-    const to = target()
-    if (to === undefined) return
-    if (piece.kind === "skipped") this.#next.skip(metric, piece.skipped)
+  }
+
+  #put(piece: MissedPiece, metric: string, to: Watched): void {
+    if (piece.kind === "points") this.#add(to, piece.columns)
+    else if (piece.kind === "skipped") this.#next.skip(metric, piece.skipped)
     else {
       for (const row of piece.rows) to.pending.addRow(row)
       to.newestNs = later(to.newestNs, piece.upToNs - 1n)
@@ -277,4 +285,13 @@ export class Viewer implements Listener {
 function endOfRow(timeNs: bigint, intervalMs: number): bigint {
   const intervalNs = BigInt(Math.round(intervalMs * 1e6))
   return timeNs - (timeNs % intervalNs) + intervalNs - 1n
+}
+
+function* inPortions(piece: MissedPiece): Generator<MissedPiece> {
+  if (piece.kind !== "points") return yield piece
+  const { times, values } = piece.columns
+  for (let from = 0; from < times.length; from += portion) {
+    const to = from + portion
+    yield { kind: "points", columns: { times: times.subarray(from, to), values: values.subarray(from, to) } }
+  }
 }

@@ -32,16 +32,20 @@ export class Gate {
   }
 
   /**
-   * {@link Gate.run} for work that hands on what it has piece by piece: it ends with the loop over it.
+   * {@link Gate.run} for work that hands on what it has piece by piece. While a piece is looked at, others may work.
    *
    * @throws {WebError} `busy`; what `work` throws
    */
-  async *each<T>(work: () => AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
-    await this.#enter()
+  async *each<T>(work: () => AsyncGenerator<T, void, undefined>): AsyncGenerator<T, void, undefined> {
+    const pieces = work()
     try {
-      yield* work()
+      for (;;) {
+        const piece = await this.run(() => pieces.next())
+        if (piece.done === true) return
+        yield piece.value
+      }
     } finally {
-      this.#leave()
+      await pieces.return()
     }
   }
 
