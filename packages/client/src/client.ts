@@ -86,7 +86,10 @@ export class Client {
         signal,
       ),
     )
-    this.handle("discover", () => discoverAnswer(this.startingTime, Timestamp.now(), options.clientVersion))
+    this.handle("discover", () => ({
+      ...this.discoverDetails(),
+      ...discoverAnswer(this.startingTime, Timestamp.now(), options.clientVersion),
+    }))
   }
 
   /** The management URL, with `******` for the password. */
@@ -159,6 +162,11 @@ export class Client {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop()
+  }
+
+  /** What this client tells about itself in its answer to `discover`, beside what all clients tell. */
+  protected discoverDetails(): JsonObject {
+    return {}
   }
 
   /** Answer RPCs of this name; after the handlers the name has already. */

@@ -1,5 +1,6 @@
 import type { Client, ClientOptions, JsonObject } from "@metricq/client"
 import type { ZodType } from "zod"
+import type { Discovery } from "./discovery.js"
 
 /** A client that takes a configuration: a source, a durable sink. */
 export interface ConfiguredClient<Config> extends Client {
@@ -25,6 +26,8 @@ export interface AgentKind<Config = unknown> {
   readonly schema: ZodType<Config>
   /** Rounds of `update` until every metric has a value: 2 where rates need a second reading. Default 1. */
   readonly rounds?: number
+  /** How it can look around for what there is to read; absent where the protocol has no way. */
+  readonly discovery?: Discovery
   /** The bare agent; `createAgent` adds what all agents have in common. Connects to nothing yet. */
   create(options: ClientOptions): ConfiguredClient<Config>
   /** A configuration that works, and shows what there is. */

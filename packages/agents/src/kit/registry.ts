@@ -3,6 +3,9 @@ import type { AgentKind } from "./kind.js"
 
 /** Loads each kind only when it is asked for, and with it the library of its devices. */
 const loaders: Readonly<Record<string, () => Promise<AgentKind>>> = {
+  "source-cmd": async () => (await import("../source-cmd/agent.js")).cmd,
+  "source-http": async () => (await import("../source-http/agent.js")).http,
+  "source-rabbitmq": async () => (await import("../source-rabbitmq/agent.js")).rabbitmq,
   "source-sysinfo": async () => (await import("../source-sysinfo/agent.js")).sysinfo,
 }
 

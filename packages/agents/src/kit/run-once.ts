@@ -30,7 +30,8 @@ const MAX_END_MS = 2000
  * Polls a source once and tells what it would send; there is no network, and nothing is sent.
  *
  * An interval source is asked as many rounds as its kind needs, a period (one second at most) apart, and the points of the last
- * one are the result; any other source runs until each of its metrics has a point, or for ten seconds.
+ * one are the result; a polling source runs one round of each job; any other source runs until each of its metrics has a point.
+ * After ten seconds what is there is the result.
  *
  * @throws {ConfigError} if the configuration is wrong; {MetricqError} `not-a-source`; what the source throws
  */
@@ -75,7 +76,9 @@ async function runTask(source: Source<unknown>, network: OfflineNetwork, signal:
   const task = Promise.resolve(source.task?.(ending)).finally(() => end.abort())
   // A failure is told below; until then it waits for the pause to end.
   task.catch(() => undefined)
-  while (!ending.aborted && (network.declared === 0 || network.seen < network.declared)) {
+  const hasRead = () =>
+    "hasRead" in source ? source.hasRead : network.declared > 0 && network.seen >= network.declared
+  while (!ending.aborted && !hasRead()) {
     await delay(LOOK_MS, undefined, { signal: ending }).catch(() => undefined)
   }
   end.abort()

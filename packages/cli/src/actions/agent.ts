@@ -1,11 +1,20 @@
-import { checkConfig, createAgent, findKind, kindNames, runOnce } from "@metricq/agents"
+import {
+  checkConfig,
+  createAgent,
+  findKind,
+  kindNames,
+  parseDiscoveryOptions,
+  runOnce,
+  setPermissionsFile,
+  setSecretPlaces,
+} from "@metricq/agents"
 import type { JsonObject } from "@metricq/protocol"
 import { CommandError, UsageError } from "../errors.js"
 import { runService } from "../network/service.js"
 import { loggerFor, withClient } from "../network/session.js"
 import { abortable, withSignals } from "../network/signals.js"
 import type { ConnectionOptions } from "../options/common.js"
-import { note, printLines, printTable } from "../terminal/output.js"
+import { note, printJson, printLines, printTable } from "../terminal/output.js"
 import { readJsonObject } from "../text/json-text.js"
 import { plainLines } from "../watch/point-lines.js"
 
@@ -16,16 +25,24 @@ export interface AgentOptions extends Omit<ConnectionOptions, "token"> {
   readonly check?: string
   readonly once?: boolean
   readonly config?: string
+  readonly discover?: boolean
+  readonly secretsDir?: string
+  readonly allow?: string
 }
 
 /**
- * List the kinds of agents, check a configuration, poll once, or run until a signal or an error ends it.
+ * List the kinds of agents, look around, check a configuration, poll once, or run until a signal or an error ends it.
  *
  * @throws {UsageError} for words that do not go together
  */
-export async function agent(kind: string | undefined, options: AgentOptions): Promise<void> {
+export async function agent(kind: string | undefined, words: readonly string[], options: AgentOptions): Promise<void> {
+  if (words.length > 0 && !options.discover)
+    throw new UsageError(`${words[0]}: words after the kind are for --discover`)
   if (options.list) return listKinds()
   if (kind === undefined) throw new UsageError("name a kind of agent; metricq agent --list shows them")
+  if (options.secretsDir !== undefined) setSecretPlaces({ folder: options.secretsDir })
+  if (options.allow !== undefined) setPermissionsFile(options.allow)
+  if (options.discover) return discover(kind, words)
   if (options.check !== undefined) return checkFile(kind, options.check)
   const named = { ...options, token: options.token ?? kind }
   if (options.once) return pollOnce(kind, named)
@@ -40,6 +57,14 @@ async function listKinds(): Promise<void> {
     [{ title: "kind" }, { title: "summary" }],
     kinds.map(({ name, summary }) => [name, summary]),
   )
+}
+
+/** Print a configuration of what is found; what goes on, on standard error. */
+async function discover(name: string, words: readonly string[]): Promise<void> {
+  const { discovery } = await findKind(name)
+  if (discovery === undefined) throw new UsageError(`${name} has no way to look around`)
+  const options = parseDiscoveryOptions(name, discovery, words)
+  printJson(await withSignals((signal) => discovery.run(options, { signal, progress: note })))
 }
 
 /** `-` is standard input. Warnings go to standard error. */
