@@ -39,7 +39,10 @@ class FakeNetwork {
         this.#take(piece)
         await turn()
       },
-      hand: (piece) => this.#take(piece),
+      hand: (piece) => {
+        if (this.ended) throw new Error("nobody takes this any more")
+        this.#take(piece)
+      },
       onEnd: () => {
         this.ended = true
       },
@@ -170,4 +173,23 @@ test("a metric that no database stores goes on live at once, and so do those of 
   expect(await ending(failing("not-stored"), 60_000)).toEqual([skipped("not-stored"), live])
   expect(await ending(failing("timeout"), 5)).toEqual([skipped("timeout"), live])
   expect(await ending(async function* () {}, 5)).toEqual([skipped("database-behind"), live])
+})
+
+test("what is stored late is found, even if nothing comes live any more", async () => {
+  const network = new FakeNetwork({ sinceNs: 0n, bufferLimit: 10, page: 10, mostPoints: 100 })
+  network.send(5)
+  network.store(3)
+  network.subscribe()
+  const answered = async (count: number) => {
+    await expect
+      .poll(() => {
+        network.answer()
+        return network.got.length
+      })
+      .toBe(count)
+  }
+  await answered(3)
+  network.store(2)
+  await answered(5)
+  network.catchUp.close()
 })

@@ -15,7 +15,7 @@ export interface CatchUpOptions {
   readonly readInTurn?: (round: () => Promise<void>) => Promise<void>
   /** Hand a piece on; resolves when there is room for another. */
   readonly deliver: (piece: MissedPiece) => Promise<void>
-  /** Hand a piece on at once: the last of the history, and live points. */
+  /** Hand a piece on at once: the last of the history, and live points. Not called after `onEnd`. */
   readonly hand: (piece: MissedPiece) => void
   /** It has caught up: live points go to the viewer directly from now on. Called once, unless it is closed before. */
   readonly onEnd: () => void
@@ -43,7 +43,8 @@ export class CatchUp {
   #arrived: () => void = () => {}
   #isReading = false
   #hasJoined = false
-  #hasEnded = false
+  /** Of the newest live point that was handed on. */
+  #liveNs: bigint | undefined
 
   constructor(options: CatchUpOptions) {
     this.#options = options
@@ -66,9 +67,13 @@ export class CatchUp {
 
   /** Points have come live; they are not kept, but copied. */
   onPoints(columns: Columns): void {
-    if (this.#hasJoined) this.#handLive(columns)
-    else this.#buffer.add(columns)
-    this.#arrived()
+    if (!this.#hasJoined) {
+      this.#buffer.add(columns)
+      this.#arrived()
+      return
+    }
+    this.#handLive(columns)
+    this.#endIfPast()
   }
 
   /** Read the history, and what is needed to join it. */
@@ -81,6 +86,7 @@ export class CatchUp {
     // All at once: while somebody waited for room, what is buffered could become too much, and this time the history has no more of it.
     if (failure !== undefined) this.#options.hand({ kind: "skipped", skipped: failure })
     for (const columns of this.#buffer.take()) this.#handLive(columns)
+    this.#endIfPast()
   }
 
   /** The viewer does not want it any more. */
@@ -101,7 +107,9 @@ export class CatchUp {
       if (failure?.code === "not-stored" || (isOver && failure !== undefined)) return this.#missing(failure.code)
       if (isOver && this.#buffer.firstNs !== undefined) return this.#missing("database-behind")
       if (failure === undefined && this.#buffer.firstNs === undefined) {
-        await this.#arrival()
+        // What was sent just before live points began to come may still be stored, so for a while it is looked for.
+        const hasCome = await this.#arrival(performance.now() < deadline ? longest : undefined)
+        if (!hasCome) continue
         deadline = performance.now() + patienceMs
         waitMs = first
       }
@@ -156,25 +164,32 @@ export class CatchUp {
     return { fromNs: this.#positionNs + 1n, toNs: this.#buffer.firstNs, reason }
   }
 
-  /** Live points after it has joined. The history may be ahead of them: it is over when one comes that is later than all of it. */
+  /** Hand live points on that the viewer has not got from the history. */
   #handLive(columns: Columns): void {
-    const lastNs = columns.times.at(-1)
-    if (lastNs === undefined) return
+    this.#liveNs = columns.times.at(-1) ?? this.#liveNs
     const fresh = without(columns, (timeNs) => this.#has(timeNs))
     if (fresh.times.length > 0) this.#options.hand({ kind: "points", columns: fresh })
-    if (lastNs > this.#positionNs && !this.#hasEnded) {
-      this.#hasEnded = true
-      this.#options.onEnd()
-    }
   }
 
-  async #arrival(): Promise<void> {
+  /** The history may be ahead of what comes live: it is over when something has come that is later than all of it. */
+  #endIfPast(): void {
+    if (this.#liveNs === undefined || this.#liveNs <= this.#positionNs) return
+    this.#options.onEnd()
+  }
+
+  /** Waits for a live point, for so long at most; whether one has come. */
+  async #arrival(ms: number | undefined): Promise<boolean> {
     this.#isReading = false
-    await new Promise<void>((resolve) => {
-      this.#arrived = resolve
-      if (this.#left.signal.aborted) resolve()
+    const hasCome = await new Promise<boolean>((resolve) => {
+      const timer = ms === undefined ? undefined : setTimeout(resolve, ms, false)
+      this.#arrived = () => {
+        clearTimeout(timer)
+        resolve(true)
+      }
+      if (this.#left.signal.aborted) this.#arrived()
     })
     this.#isReading = true
+    return hasCome
   }
 
   async #pause(ms: number): Promise<void> {

@@ -30,9 +30,6 @@ export const longestMissedNs = 7n * 24n * 3600n * 1_000_000_000n
 /** About how many rows stand for too many points. */
 const rowsInstead = 1000
 
-/** How far the clock of a source may be ahead. */
-const aheadNs = 3600n * 1_000_000_000n
-
 const pagePoints = 5000
 const timeout = 30
 
@@ -46,9 +43,10 @@ export function missedFrom(history: Pick<HistoryClient, HistoryCalls>): ReadMiss
       yield { kind: "skipped", skipped: { fromNs, toNs, reason: "too-long" } }
       fromNs = toNs
     }
-    const endNs = nowNs + aheadNs
+    // Of what is stored later, only a part would be read: pages are read one after the other.
+    const endNs = ((await lastOf(history, metric, signal)) ?? 0n) + 1n
     while (fromNs < endNs && (await countOf(history, metric, fromNs, endNs, signal)) > points) {
-      const piece = await rowsOf(history, metric, fromNs, nowNs, signal)
+      const piece = await rowsOf(history, metric, fromNs, endNs, signal)
       if (piece === undefined) break
       yield piece
       fromNs = piece.upToNs
@@ -59,7 +57,15 @@ export function missedFrom(history: Pick<HistoryClient, HistoryCalls>): ReadMiss
   }
 }
 
-type HistoryCalls = "historyRawStream" | "historyAggregate" | "historyDataRequest"
+type HistoryCalls = "historyLastValue" | "historyRawStream" | "historyAggregate" | "historyDataRequest"
+
+async function lastOf(
+  history: Pick<HistoryClient, HistoryCalls>,
+  metric: string,
+  signal: AbortSignal,
+): Promise<bigint | undefined> {
+  return (await history.historyLastValue(metric, { timeout, signal }))?.timestamp.posixNs
+}
 
 async function countOf(
   history: Pick<HistoryClient, HistoryCalls>,
