@@ -15,6 +15,7 @@ export const shell: Record<keyof typeof texts, string> = {
   "shell.theme.auto": "auto",
   "shell.theme.light": "hell",
   "shell.theme.dark": "dunkel",
+  "shell.api": "HTTP-API",
   "shell.rate": "{rate} Punkte/s",
   "shell.unreachable": "Server nicht erreichbar",
   "shell.disconnected": "Netz nicht erreichbar",

@@ -1,0 +1,81 @@
+import type { Descriptions } from "../description.js"
+import { anyObject, flag, integer, isoTime, list, named, object, orNull, text } from "../schema-helpers.js"
+
+const common = { token: text, revision: text, time: isoTime, author: text, note: text }
+const optional = ["author", "note", "time", "revision"]
+
+const summary = named("ConfigurationSummary", object(common, optional))
+const configuration = named(
+  "Configuration",
+  object({ ...common, config: { ...anyObject, description: "secrets are hidden" } }, optional),
+)
+const change = object({ token: text, revision: text }, ["token", "revision"])
+
+const kind = { name: text, summary: text }
+
+const tag = "configurations"
+
+export const configurationsDescriptions: Descriptions = {
+  "GET /configs": {
+    ...{ tag, summary: "All configurations" },
+    answer: object({ configs: list(summary) }),
+  },
+  "GET /configs/:token": {
+    ...{ tag, summary: "A configuration, as it is or as it was" },
+    answer: configuration,
+  },
+  "PUT /configs/:token": {
+    ...{ tag, summary: "Store a configuration" },
+    description:
+      "`revision` is the one it was read at, or null if there must be none yet. If it has changed since, the answer is 409, with what is stored now as `current`.",
+    answer: change,
+  },
+  "DELETE /configs/:token": {
+    ...{ tag, summary: "Delete a configuration; its versions stay" },
+    answer: anyObject,
+  },
+  "GET /configs/:token/versions": {
+    ...{ tag, summary: "Versions of a configuration, newest first" },
+    answer: object({
+      versions: list(named("Version", object({ version: integer, time: isoTime, author: text, note: text }, optional))),
+    }),
+  },
+  "GET /configs/:token/versions/:version": {
+    ...{ tag, summary: "A configuration as it was" },
+    answer: configuration,
+  },
+  "POST /configs/:token/restore": {
+    example: { version: 1, note: "as it was" },
+    ...{ tag, summary: "Make a version the configuration again" },
+    answer: change,
+  },
+  "POST /configs/:token/apply": {
+    ...{ tag, summary: "Send a configuration to its client, and wait for what it says" },
+    answer: object({ answered: flag }, ["answered"]),
+  },
+  "GET /kinds": {
+    ...{ tag, summary: "Kinds of clients whose configurations are known" },
+    answer: object({ kinds: list(named("KindSummary", object(kind))) }),
+  },
+  "GET /kinds/:name": {
+    ...{ tag, summary: "Schema and sample of a kind of client" },
+    answer: named(
+      "Kind",
+      object(
+        {
+          ...kind,
+          schema: { ...anyObject, description: "JSON Schema of its configurations" },
+          sample: anyObject,
+          command: text,
+        },
+        ["command"],
+      ),
+    ),
+  },
+  "POST /kinds/check": {
+    example: { token: "source-sysinfo", config: { rate: 1 } },
+    ...{ tag, summary: "Whether a configuration is right" },
+    description: "A line for each place, beginning with its path.",
+    answer: object({ kind: orNull(text), errors: list(text), warnings: list(text) }),
+  },
+}
