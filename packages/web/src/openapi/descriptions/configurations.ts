@@ -13,6 +13,20 @@ const change = object({ token: text, revision: text }, ["token", "revision"])
 
 const kind = { name: text, summary: text }
 
+const described = named(
+  "Kind",
+  object(
+    {
+      ...kind,
+      schema: { ...anyObject, description: "JSON Schema of its configurations" },
+      sample: anyObject,
+      command: text,
+      published: { ...flag, description: "it comes from the running agent" },
+    },
+    ["command", "published", "sample"],
+  ),
+)
+
 const tag = "configurations"
 
 export const configurationsDescriptions: Descriptions = {
@@ -33,6 +47,29 @@ export const configurationsDescriptions: Descriptions = {
   "DELETE /configs/:token": {
     ...{ tag, summary: "Delete a configuration; its versions stay" },
     answer: anyObject,
+  },
+  "GET /configs/:token/kind": {
+    ...{ tag, summary: "What configurations of a client may hold" },
+    description: "As in `/kinds`, or as the running agent publishes it.",
+    answer: described,
+  },
+  "POST /configs/:token/preview": {
+    example: { config: { rate: 1 } },
+    ...{ tag, summary: "What storing and applying a configuration would do" },
+    description: "Nothing is changed. `by` is who could tell which metrics there would be; null if nobody can.",
+    answer: object(
+      {
+        valid: flag,
+        problems: object({ errors: list(text), warnings: list(text) }),
+        by: orNull(text),
+        unknown: { ...text, description: "why nobody can tell" },
+        appear: list(anyObject),
+        vanish: list(anyObject),
+        clash: list(anyObject),
+        changed: list(anyObject),
+      },
+      ["unknown", "appear", "vanish", "clash", "changed"],
+    ),
   },
   "GET /configs/:token/versions": {
     ...{ tag, summary: "Versions of a configuration, newest first" },
@@ -59,18 +96,7 @@ export const configurationsDescriptions: Descriptions = {
   },
   "GET /kinds/:name": {
     ...{ tag, summary: "Schema and sample of a kind of client" },
-    answer: named(
-      "Kind",
-      object(
-        {
-          ...kind,
-          schema: { ...anyObject, description: "JSON Schema of its configurations" },
-          sample: anyObject,
-          command: text,
-        },
-        ["command"],
-      ),
-    ),
+    answer: described,
   },
   "POST /kinds/check": {
     example: { token: "source-sysinfo", config: { rate: 1 } },

@@ -35,6 +35,11 @@ export const metricsDescriptions: Descriptions = {
       ),
     ),
   },
+  "POST /metrics/lookup": {
+    example: { metrics: ["lab.power"] },
+    ...{ tag, summary: "Which of some names are metrics, with unit, rate and source" },
+    answer: object({ metrics: { ...anyObject, description: "by name; null for what is no metric" } }),
+  },
   "GET /metrics/:name": {
     ...{ tag, summary: "Metadata of a metric" },
     answer: named("Metadata", { ...anyObject, properties: { unit: text, description: text, rate: number } }),

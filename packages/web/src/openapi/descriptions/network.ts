@@ -6,13 +6,16 @@ const client = named(
   object(
     {
       token: text,
-      state: { ...text, description: "up: it has answered just now" },
+      state: { ...text, description: "up, late or gone" },
+      drift: { ...text, description: "current, sent, refused, outdated, never or none" },
+      rates: { ...anyObject, description: "points a second, declared and measured" },
+      configuration: { ...anyObject, description: "revisions that are stored, sent, accepted, refused" },
       ...{ firstSeen: isoTime, lastSeen: isoTime, lastFunction: text },
       discover: { ...anyObject, description: "its last answer to the question who is there" },
       config: { ...flag, description: "whether there is a configuration for it" },
       metrics: { ...integer, description: "how many it has declared" },
     },
-    ["discover"],
+    ["discover", "configuration"],
   ),
 )
 
@@ -33,5 +36,17 @@ export const networkDescriptions: Descriptions = {
   "GET /clients": {
     ...{ tag, summary: "Who takes part in the network" },
     answer: object({ clients: list(client) }),
+  },
+  "GET /clients/:token": {
+    ...{ tag, summary: "One client, what it sends and what it gets" },
+    answer: named(
+      "ClientDetails",
+      object({
+        token: text,
+        kind: orNull(anyObject),
+        produced: object({ total: integer, metrics: list(anyObject) }),
+        consumed: orNull(anyObject),
+      }),
+    ),
   },
 }
