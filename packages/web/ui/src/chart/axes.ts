@@ -2,7 +2,7 @@ import { DAY, timeTicks, valueTicks } from "../lib/ticks.js"
 import { dateText, tickText } from "../lib/time-format.js"
 import type { Zone } from "../lib/zone.js"
 import type { Layout, Panel } from "./layout.js"
-import type { Span } from "./picture.js"
+import type { Span } from "./span.js"
 import type { ValueRange } from "./value-range.js"
 
 /** Colours of the chart's frame, as CSS writes them. */
@@ -13,6 +13,7 @@ export interface Palette {
   line: string
   grid: string
   accent: string
+  onAccent: string
   font: string
 }
 

@@ -3,7 +3,7 @@ import { clockText, dateText, lengthText } from "../lib/time-format.js"
 import type { Palette, Wording } from "./axes.js"
 import type { Reading } from "./columns.js"
 import type { ChartSeries, Layout } from "./layout.js"
-import type { Span } from "./picture.js"
+import type { Span } from "./span.js"
 
 /** What the cursor shows: an instant, where the pointer is, and what the series were. */
 export interface CursorScene {

@@ -1,4 +1,4 @@
-import type { Span } from "./picture.js"
+import type { Span } from "./span.js"
 
 /** What the hand does to a chart. Positions are CSS pixels from the left of the plot. */
 export interface GestureTarget {

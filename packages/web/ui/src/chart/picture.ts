@@ -1,16 +1,11 @@
 import type { Piece } from "../lib/cover.js"
 import { Columns } from "./columns.js"
 import type { ChartSeries, Layout, Panel } from "./layout.js"
+import type { Span } from "./span.js"
 import { rangeFor, union, type ValueRange } from "./value-range.js"
 
 /** Width in device pixels that pictures do not exceed. */
 const MOST_WIDTH = 8192
-
-/** A stretch of time, in ms since 1970. */
-export interface Span {
-  from: number
-  to: number
-}
 
 /** What one painting needs to know. */
 export interface Scene {
@@ -42,6 +37,8 @@ export class Picture {
   ranges = new Map<string, ValueRange>()
   /** Pieces that were drawn, by name: for readings under the cursor. */
   readonly pieces = new Map<string, Piece[]>()
+  /** The same of the compared period. */
+  readonly earlier = new Map<string, Piece[]>()
   #columns: Columns[] = [];
 
   /** Paint a scene; each step takes about a millisecond. Until the last one the canvas is not to be shown. */
@@ -53,6 +50,7 @@ export class Picture {
     this.span = { from: view.from - margin / this.perMs, to: view.to + margin / this.perMs }
     const width = plot + 2 * margin
     this.pieces.clear()
+    this.earlier.clear()
     yield* this.#reduce(scene, width)
     this.#scale(scene, margin, margin + plot)
     this.canvas.width = width
@@ -69,7 +67,8 @@ export class Picture {
         const shift = round * compareMs
         const span = { from: this.span.from - shift, to: this.span.to - shift }
         const pieces = piecesOf(one, span, shift)
-        if (round === 0) this.pieces.set(one.name, pieces)
+        const drawn = round === 0 ? this.pieces : this.earlier
+        drawn.set(one.name, pieces)
         const scale = { from: span.from, perMs: this.perMs }
         this.#columns[i + round * series.length]?.fill(width, scale, pieces, one.maxGapMs, one.factor)
       }
