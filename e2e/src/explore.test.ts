@@ -57,7 +57,7 @@ describe.skipIf(noBrowser)(noBrowser ? `Explore [left out: ${noBrowser}]` : "Exp
     await page.goto(`${url}explore?from=now-6h&to=now&${THREE}`)
     await expect.poll(() => inked(page), { timeout: 10_000 }).toBeGreaterThan(5000)
     const row = page.locator("tbody tr", { hasText: "lab.ariel.power" })
-    await expect.poll(() => row.innerText()).toMatch(/MJ/)
+    await expect.poll(() => row.innerText()).toMatch(/kWh/)
 
     await page.mouse.move(900, 200)
     await expect.poll(() => page.locator("thead").innerText()).toMatch(/at \d\d:\d\d:\d\d/)
@@ -112,7 +112,7 @@ describe.skipIf(noBrowser)(noBrowser ? `Explore [left out: ${noBrowser}]` : "Exp
       const { page, complaints } = await openPage(t, options)
       await page.goto(`${url}explore?from=now-6h&to=now&${THREE}`)
       await expect.poll(() => inked(page), { timeout: 10_000 }).toBeGreaterThan(2000)
-      await expect.poll(() => page.locator("tbody").innerText()).toMatch(/MJ/)
+      await expect.poll(() => page.locator("tbody").innerText()).toMatch(/kWh/)
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
       await keep(page, `explore-${name}`)
       expect(complaints).toEqual([])

@@ -1,16 +1,20 @@
+import { type AxisSetting, isShowable } from "../lib/axis-setting.js"
 import { cover, type Piece } from "../lib/cover.js"
 import { levelFor } from "../lib/levels.js"
-import { drawAxes, type Palette, type Wording } from "./axes.js"
-import { type Reading, readAt } from "./columns.js"
-import { drawCursor } from "./cursor.js"
+import { drawAxes, drawTitles, type Palette, type Wording } from "./axes.js"
+import { readAt } from "./columns.js"
+import type { Marking } from "./drags.js"
 import { Gestures } from "./gestures.js"
 import { Layer } from "./layer.js"
-import { type ChartSeries, type Layout, layOut } from "./layout.js"
+import { type ChartSeries, type Layout, layOut, type Panel } from "./layout.js"
 import { withLive } from "./live-pieces.js"
 import type { LivePoints } from "./live-points.js"
+import { type MarkName, type Marks, markNear, tidyInstant } from "./marks.js"
+import { type CursorReadings, Overlay } from "./overlay.js"
 import { PlotPainter, type Window } from "./plot-painter.js"
 import { bounded, panned, type Span, zoomed } from "./span.js"
 import type { TileStore } from "./tile-store.js"
+import { rangeBetween, type ValueRange } from "./value-range.js"
 
 /** A gesture has come to rest after this. */
 const REST_MS = 250
@@ -21,8 +25,14 @@ export interface ChartEvents {
   onMove(view: Span): void
   /** The view has come to rest, after a gesture or {@link Chart.show}. `byHand` tells which. */
   onRest(view: Span, byHand: boolean): void
-  /** What is under the cursor now: the time, and readings in the order of the series; undefined when it has left. */
-  onCursor(time: number | undefined, readings: readonly (Reading | undefined)[]): void
+  /** Value axes were changed by hand, and have come to rest. */
+  onAxes(axes: ReadonlyMap<string, AxisSetting>): void
+  /** A mark is moved by hand; called for each step. */
+  onMark(name: MarkName, time: number): void
+  /** Where the cursor is now, and what the series were there; undefined when it has left. */
+  onCursor(cursor: CursorReadings | undefined): void
+  /** Panels lie elsewhere, or are others. */
+  onLayout(layout: Layout): void
   onBack(): void
 }
 
@@ -45,7 +55,8 @@ export class Chart {
   readonly #events: ChartEvents
   readonly #grid: Layer
   readonly #plot: Layer
-  readonly #cursor: Layer
+  readonly #over: Layer
+  readonly #overlay = new Overlay()
   readonly #gestures: Gestures
   readonly #resize: ResizeObserver
   #series: readonly ChartSeries[] = []
@@ -53,14 +64,13 @@ export class Chart {
   #view: Span = { from: 0, to: 1 }
   #palette: Palette | undefined
   #wording: Wording | undefined
+  #axes: ReadonlyMap<string, AxisSetting> = new Map()
   #compareMs = 0
   readonly #painter = new PlotPainter()
   #gridDirty = true
-  #cursorDirty = false
-  #pointer: { x: number; y: number } | undefined
-  #selection: Span | undefined
   #frame = 0
   #rest: ReturnType<typeof setTimeout> | undefined
+  #axesRest: ReturnType<typeof setTimeout> | undefined
   #resting = true
   #byHand = false
   #wishedAt = 0
@@ -72,13 +82,18 @@ export class Chart {
     this.#events = events
     this.#grid = new Layer(host)
     this.#plot = new Layer(host)
-    this.#cursor = new Layer(host)
+    this.#over = new Layer(host)
     this.#gestures = new Gestures(host, {
       view: () => this.#view,
-      plot: () => ({ left: this.#layout.left, width: this.#layout.plotWidth, bottom: this.#layout.bottom }),
+      layout: () => this.#layout,
       show: (span) => this.#move(span, true),
-      select: (selection) => this.#select(selection),
-      hover: (position) => this.#hover(position),
+      select: (marking) => this.#mark(marking),
+      zoomValues: (panel, low, high) => this.#zoomValues(panel, low, high),
+      stretchValues: (panel, at, factor) => this.#zoomValues(panel, at - at * factor, at + (1 - at) * factor),
+      resetValues: (panel) => this.#changeAxis(panel.unit, (axis) => ({ log: axis.log })),
+      moveMark: (name, time) => events.onMark(name, this.#tidy(time)),
+      markNear: (x, reach) => markNear(this.#layout, this.#view, this.#overlay.marks, x, reach),
+      hover: (position) => this.#point(position),
       back: () => events.onBack(),
     })
     this.#resize = new ResizeObserver(() => this.#measure())
@@ -90,8 +105,9 @@ export class Chart {
     this.#gestures.close()
     this.#resize.disconnect()
     clearTimeout(this.#rest)
+    clearTimeout(this.#axesRest)
     cancelAnimationFrame(this.#frame)
-    for (const layer of [this.#grid, this.#plot, this.#cursor]) layer.remove()
+    for (const layer of [this.#grid, this.#plot, this.#over]) layer.remove()
   }
 
   get view(): Span {
@@ -109,6 +125,19 @@ export class Chart {
     this.#compareMs = compareMs
     this.#layOut()
     this.#wish()
+  }
+
+  /** How the value axes find their ranges, by unit. */
+  setAxes(axes: ReadonlyMap<string, AxisSetting>): void {
+    this.#axes = axes
+    this.#painter.invalidate()
+    this.#schedule()
+  }
+
+  /** What is measured between. */
+  setMarks(marks: Marks): void {
+    this.#overlay.setMarks(marks)
+    this.#schedule()
   }
 
   /** Colours and the way of times; draws everything anew. */
@@ -142,11 +171,23 @@ export class Chart {
     this.#move(panned(this.#view, part), true)
   }
 
+  /** Where a mark is put: under the cursor, else at a part of the window. */
+  markTime(part: number): number {
+    const { from, to } = this.#view
+    return this.#tidy(this.#overlay.timeOf(this.#layout, this.#view) ?? from + (to - from) * part)
+  }
+
+  /** Move the cursor by a part of the window, for those without a pointer; it begins in the middle. */
+  stepCursor(part: number): void {
+    this.#overlay.step(this.#layout, part)
+    this.#schedule()
+  }
+
   /** Give up what the hand is about to mark. Tells whether there was something. */
   cancel(): boolean {
-    const marking = this.#selection !== undefined
+    const isMarking = this.#overlay.isMarking
     this.#gestures.cancel()
-    return marking
+    return isMarking
   }
 
   /** New data is at hand: tiles or live points. */
@@ -165,6 +206,11 @@ export class Chart {
     return levelFor((this.#view.to - this.#view.from) / this.#layout.plotWidth)
   }
 
+  /** Range that the values of a unit have now; undefined before anything was drawn. */
+  scaleOf(unit: string): ValueRange | undefined {
+    return this.#painter.scales.get(unit)
+  }
+
   /** The chart as it is seen, on the background of its panel. */
   snapshot(): HTMLCanvasElement {
     const { canvas } = this.#grid
@@ -177,7 +223,16 @@ export class Chart {
     context.fillRect(0, 0, copy.width, copy.height)
     context.drawImage(canvas, 0, 0)
     context.drawImage(this.#plot.canvas, Math.round(this.#layout.left * this.#ratio), 0)
+    context.scale(this.#ratio, this.#ratio)
+    if (this.#palette) {
+      drawTitles(context, this.#layout, this.#palette)
+      this.#overlay.drawMarks(context, this.#layout, this.#view, this.#palette)
+    }
     return copy
+  }
+
+  #tidy(time: number): number {
+    return tidyInstant(time, (this.#view.to - this.#view.from) / this.#layout.plotWidth)
   }
 
   get #ratio(): number {
@@ -220,16 +275,28 @@ export class Chart {
     this.#data.tiles.want(wishes, Date.now(), this.#data.headMs())
   }
 
-  #select(selection: Span | undefined): void {
-    this.#selection = selection
-    this.#cursorDirty = true
+  #mark(marking: Marking | undefined): void {
+    this.#overlay.setMarking(marking)
     this.#schedule()
   }
 
-  #hover(pointer: { x: number; y: number } | undefined): void {
-    this.#pointer = pointer
-    this.#cursorDirty = true
+  #point(position: { x: number; y: number } | undefined): void {
+    this.#overlay.setPointer(position)
     this.#schedule()
+  }
+
+  /** Show what lies between two parts of a panel's height; they may be outside of it. */
+  #zoomValues(panel: Panel, low: number, high: number): void {
+    const scale = this.#painter.scales.get(panel.unit)
+    if (!scale) return
+    const range = rangeBetween(scale, low, high)
+    if (isShowable(range, scale.log)) this.#changeAxis(panel.unit, (axis) => ({ range, log: axis.log }))
+  }
+
+  #changeAxis(unit: string, change: (axis: AxisSetting) => AxisSetting): void {
+    this.setAxes(new Map(this.#axes).set(unit, change(this.#axes.get(unit) ?? {})))
+    clearTimeout(this.#axesRest)
+    this.#axesRest = setTimeout(() => this.#events.onAxes(this.#axes), REST_MS)
   }
 
   #measure(): void {
@@ -245,11 +312,11 @@ export class Chart {
     const ratio = this.#ratio
     const { left, plotWidth, bottom } = this.#layout
     this.#grid.resize(0, width, height, ratio)
-    this.#cursor.resize(0, width, height, ratio)
+    this.#over.resize(0, width, height, ratio)
     this.#plot.resize(left, plotWidth, Math.min(bottom, height), ratio)
     this.#painter.reset()
     this.#gridDirty = true
-    this.#cursorDirty = true
+    this.#events.onLayout(this.#layout)
     this.#schedule()
   }
 
@@ -263,11 +330,10 @@ export class Chart {
     const window = this.#window
     if (this.#painter.paint(window, () => this.#scene())) {
       this.#gridDirty = true
-      this.#cursorDirty = true
     }
     this.#painter.blit(this.#plot.canvas, this.#plot.context, window)
-    if (this.#gridDirty) this.#drawGrid()
-    this.#drawCursor()
+    if (this.#gridDirty) this.#drawGrid(this.#palette, this.#wording)
+    if (this.#overlay.dirty) this.#drawOver(this.#palette, this.#wording)
     if (this.#painter.working) this.#schedule()
   }
 
@@ -283,6 +349,7 @@ export class Chart {
       series: this.#series,
       piecesOf: (series: ChartSeries, span: Span) => this.#piecesOf(series, span),
       compareMs: this.#compareMs,
+      axes: this.#axes,
     }
   }
 
@@ -291,42 +358,36 @@ export class Chart {
     return withLive(pieces, span, this.#data.live.get(name))
   }
 
-  #drawGrid(): void {
+  #drawGrid(palette: Palette, wording: Wording): void {
     this.#gridDirty = false
-    this.#cursorDirty = true
+    this.#overlay.dirty = true
     const context = this.#grid.cleared(this.#ratio)
-    drawAxes(
-      context,
-      this.#layout,
-      this.#view,
-      this.#painter.ranges,
-      this.#palette as Palette,
-      this.#wording as Wording,
-    )
+    drawAxes(context, this.#layout, this.#view, this.#painter.scales, palette, wording)
   }
 
-  #drawCursor(): void {
-    if (!this.#cursorDirty) return
-    this.#cursorDirty = false
-    const context = this.#cursor.cleared(this.#ratio)
-    const { left, plotWidth, bottom } = this.#layout
-    const x = (ms: number) => left + ((ms - this.#view.from) / (this.#view.to - this.#view.from)) * plotWidth
-    if (this.#selection) {
-      context.fillStyle = this.#palette?.accent ?? ""
-      context.globalAlpha = 0.15
-      const begin = x(this.#selection.from)
-      context.fillRect(begin, 0, x(this.#selection.to) - begin, bottom)
-      context.globalAlpha = 1
+  #drawOver(palette: Palette, wording: Wording): void {
+    const context = this.#over.cleared(this.#ratio)
+    const cursor = this.#readings()
+    this.#overlay.draw(context, {
+      layout: this.#layout,
+      view: this.#view,
+      series: this.#series,
+      cursor,
+      palette,
+      wording,
+    })
+    this.#events.onCursor(cursor)
+  }
+
+  #readings(): CursorReadings | undefined {
+    const time = this.#overlay.timeOf(this.#layout, this.#view)
+    if (time === undefined) return undefined
+    const read = (at: number, earlier: boolean) =>
+      this.#series.map(({ name, maxGapMs }) => readAt(this.#painter.piecesOf(name, earlier), at, maxGapMs))
+    return {
+      time,
+      now: read(time, false),
+      earlier: this.#compareMs > 0 ? read(time - this.#compareMs, true) : undefined,
     }
-    const pointer = this.#pointer
-    if (!pointer || pointer.x < left || pointer.x > left + plotWidth || pointer.y > bottom) {
-      this.#events.onCursor(undefined, [])
-      return
-    }
-    const time = this.#view.from + ((pointer.x - left) / plotWidth) * (this.#view.to - this.#view.from)
-    const readings = this.#series.map(({ name, maxGapMs }) => readAt(this.#painter.piecesOf(name), time, maxGapMs))
-    const scene = { view: this.#view, time, ...pointer, series: this.#series, readings }
-    drawCursor(context, this.#layout, scene, this.#palette as Palette, this.#wording as Wording)
-    this.#events.onCursor(time, readings)
   }
 }

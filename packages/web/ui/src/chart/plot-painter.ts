@@ -1,7 +1,7 @@
 import type { Piece } from "../lib/cover.js"
 import { Picture, type Scene } from "./picture.js"
 import type { Span } from "./span.js"
-import type { ValueRange } from "./value-range.js"
+import type { ValueScale } from "./value-range.js"
 
 /** Time that painting may take of one frame, ms. */
 const PAINT_MS = 4
@@ -53,9 +53,9 @@ export class PlotPainter {
     return this.#painting !== undefined || this.#dirty
   }
 
-  /** Ranges of the picture in front, by unit; empty without one. */
-  get ranges(): ReadonlyMap<string, ValueRange> {
-    return this.#ready ? this.#front.ranges : new Map()
+  /** Scales of the picture in front, by unit; empty without one. */
+  get scales(): ReadonlyMap<string, ValueScale> {
+    return this.#ready ? this.#front.scales : new Map()
   }
 
   /** What the picture in front was drawn from; the compared period with `earlier`. */
@@ -68,7 +68,7 @@ export class PlotPainter {
     if (!this.#painting && (this.#dirty || this.#outgrown(window))) {
       this.#dirty = false
       const zooming = window.busy && Math.abs(this.#stretch(window) - 1) > 0.02
-      const keep = window.busy && this.#ready ? this.#front.ranges : undefined
+      const keep = window.busy && this.#ready ? this.#front.scales : undefined
       this.#painting = this.#back.paint({ ...scene(), margin: zooming ? ZOOM_MARGIN : MARGIN, keep })
     }
     if (!this.#painting) return false

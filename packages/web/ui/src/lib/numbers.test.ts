@@ -21,10 +21,10 @@ test("numbers have four digits and groups", () => {
 })
 
 test("integrals have units that people use", () => {
-  expect(integralText(3.81e6, "W")).toEqual(["3.81", "MJ"])
-  expect(integralText(3.81e6, "kW")).toEqual(["3.81", "GJ"])
+  expect(integralText(3.81e6, "W")).toEqual(["1.058", "kWh"])
+  expect(integralText(3.81e6, "kW")).toEqual(["1.058", "MWh"])
   expect(integralText(7200, "l/h")).toEqual(["2", "l"])
-  expect(integralText(2048, "B/s")).toEqual(["2.05", "kB"])
+  expect(integralText(2048, "B/s")).toEqual(["2.048", "kB"])
   expect([integralText(5, "°C"), integralText(null, "W"), integralText(5, "")]).toEqual([
     undefined,
     undefined,

@@ -23,6 +23,12 @@ function minus(text: string, value: number): string {
   return value < 0 ? `−${text}` : text
 }
 
+/** A part of a whole as percent, `95.6 %`; what is nearly whole is not: 0.9999 is `99.9 %`. */
+export function coverageText(part: number): string {
+  const percent = Math.floor(part * 1000 + 1e-6) / 10
+  return `${percent >= 100 ? "100" : percent.toFixed(1)}\u202f%`
+}
+
 const PREFIXES: [number, string][] = [
   [1e15, "P"],
   [1e12, "T"],
