@@ -22,7 +22,7 @@ function setUp(t: { onTestFinished(end: () => unknown): void }) {
   const hub = new FakeHub()
   const sent: Record<string, unknown>[] = []
   const transport = { backlogBytes: 0, send: (text: string) => void sent.push(JSON.parse(text)) }
-  const viewer = new Viewer(hub as unknown as LiveHub, transport)
+  const viewer = new Viewer(hub as unknown as LiveHub, transport, async function* () {})
   t.onTestFinished(() => viewer.close())
   return { hub, sent, transport, viewer }
 }
