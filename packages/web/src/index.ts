@@ -1,4 +1,6 @@
 export type { KindCatalogue, KindCheck, KindDetails, KindSummary } from "./api/kind-catalogue.js"
+export { createParquetTable } from "./parquet/create-table.js"
+export type { ParquetColumns, ParquetTable } from "./parquet/parquet-table.js"
 export type { WebServerOptions } from "./server/options.js"
 export { WebError } from "./server/web-error.js"
 export { WebServer } from "./server/web-server.js"
