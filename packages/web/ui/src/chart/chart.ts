@@ -8,7 +8,7 @@ import { Gestures } from "./gestures.js"
 import { Layer } from "./layer.js"
 import { type ChartSeries, type Layout, layOut, type Panel } from "./layout.js"
 import { withLive } from "./live-pieces.js"
-import type { LivePoints } from "./live-points.js"
+import type { LiveSeries } from "./live-series.js"
 import { type MarkName, type Marks, markNear, tidyInstant } from "./marks.js"
 import { type CursorReadings, Overlay } from "./overlay.js"
 import { PlotPainter, type Window } from "./plot-painter.js"
@@ -39,8 +39,8 @@ export interface ChartEvents {
 /** Where a chart's data comes from. */
 export interface ChartData {
   tiles: TileStore
-  /** Newest points of metrics that are followed live. */
-  live: ReadonlyMap<string, LivePoints>
+  /** Newest values of metrics that are followed live. */
+  live: ReadonlyMap<string, LiveSeries>
   /** Head tiles older than this are read again, ms. */
   headMs(): number
 }
@@ -190,7 +190,7 @@ export class Chart {
     return isMarking
   }
 
-  /** New data is at hand: tiles or live points. */
+  /** New data is at hand: tiles or live values. */
   refresh(): void {
     this.#painter.invalidate()
     this.#schedule()
@@ -201,9 +201,9 @@ export class Chart {
     this.#wish()
   }
 
-  /** Level of the tiles that are drawn now. */
-  get level(): number {
-    return levelFor((this.#view.to - this.#view.from) / this.#layout.plotWidth)
+  /** How much time a pixel is wide. */
+  get msPerPixel(): number {
+    return (this.#view.to - this.#view.from) / this.#layout.plotWidth
   }
 
   /** Range that the values of a unit have now; undefined before anything was drawn. */
@@ -232,7 +232,7 @@ export class Chart {
   }
 
   #tidy(time: number): number {
-    return tidyInstant(time, (this.#view.to - this.#view.from) / this.#layout.plotWidth)
+    return tidyInstant(time, this.msPerPixel)
   }
 
   get #ratio(): number {
@@ -265,7 +265,7 @@ export class Chart {
 
   #wish(): void {
     this.#wishedAt = performance.now()
-    const level = this.level
+    const level = levelFor(this.msPerPixel)
     const span = this.#view
     const wishes = this.#series.map(({ name }) => ({ metric: name, level, span }))
     if (this.#compareMs > 0) {
@@ -354,8 +354,13 @@ export class Chart {
   }
 
   #piecesOf({ name }: ChartSeries, span: Span): Piece[] {
-    const pieces = cover((level, index) => this.#data.tiles.find(name, level, index), this.level, span.from, span.to)
-    return withLive(pieces, span, this.#data.live.get(name))
+    const pieces = cover(
+      (level, index) => this.#data.tiles.find(name, level, index),
+      levelFor(this.msPerPixel),
+      span.from,
+      span.to,
+    )
+    return withLive(pieces, span, this.#data.live.get(name)?.tiles() ?? [])
   }
 
   #drawGrid(palette: Palette, wording: Wording): void {

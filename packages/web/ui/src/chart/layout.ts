@@ -6,6 +6,8 @@ export interface ChartSeries {
   /** Colour as CSS writes it. */
   colour: string
   factor: number
+  /** Points a second, 0 if that is not known. */
+  rate: number
   /** A raw point holds for no longer than this before its time, ms. */
   maxGapMs: number
 }

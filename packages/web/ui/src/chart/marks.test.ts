@@ -2,7 +2,7 @@ import { expect, test } from "vitest"
 import { layOut } from "./layout.js"
 import { markNear, tidyInstant, timeAt, xOf } from "./marks.js"
 
-const series = [{ name: "a", unit: "W", quantity: "", colour: "", factor: 1, maxGapMs: 1000 }]
+const series = [{ name: "a", unit: "W", quantity: "", colour: "", factor: 1, rate: 1, maxGapMs: 1000 }]
 const layout = layOut(1058, 400, series)
 const view = { from: 1_000_000, to: 2_000_000 }
 
