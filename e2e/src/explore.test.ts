@@ -1,10 +1,9 @@
-import { mkdirSync } from "node:fs"
-import { join } from "node:path"
 import { onTestEnd, type TestScope, temporaryFolder } from "@metricq/testkit"
 import type { Page } from "playwright-core"
 import { describe, expect, test } from "vitest"
 import { noBrowser, openPage } from "./browser.js"
 import { MetricqProcess } from "./metricq-process.js"
+import { keep } from "./screenshots.js"
 
 interface DevServer {
   startDevServer(port?: number, prefix?: string): Promise<{ url: string; stop(): Promise<void> }>
@@ -19,14 +18,6 @@ async function madeUp(t: TestScope): Promise<string> {
   const server = await startDevServer(0, "/some/where/")
   onTestEnd(t, () => server.stop())
   return server.url
-}
-
-/** Keeps a picture where METRICQ_TEST_SCREENSHOTS says, for a look. */
-async function keep(page: Page, name: string): Promise<void> {
-  const folder = process.env.METRICQ_TEST_SCREENSHOTS
-  if (folder === undefined) return
-  mkdirSync(folder, { recursive: true })
-  await page.screenshot({ path: join(folder, `${name}.png`) })
 }
 
 /** How many pixels of the data layer are not empty. */

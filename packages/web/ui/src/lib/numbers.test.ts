@@ -16,6 +16,7 @@ test("numbers have four digits and groups", () => {
     "1.000e-5",
     "",
   ])
+  expect([9.99996, 99.996, 0.0099999].map((value) => number(value))).toEqual(["10.00", "100.0", "0.01000"])
   expect([18_204, 9999, 2_160_112].map(count)).toEqual(["18\u202f204", "9999", "2\u202f160\u202f112"])
   expect(scaled(3_810_000)).toEqual([3.81, "M"])
 })

@@ -14,7 +14,9 @@ export function number(value: number | null | undefined, digits = 4): string {
   const size = Math.abs(value)
   if (size >= 1e7 || (size < 1e-4 && size > 0)) return value.toExponential(digits - 1).replace("e+", "e")
   if (Number.isInteger(value)) return minus(count(size), value)
-  const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(size)))
+  // 9.9996 is 10.00 and not 10.000.
+  const rounded = Number(size.toPrecision(digits))
+  const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(rounded)))
   const [whole, fraction] = size.toFixed(Math.min(decimals, 12)).split(".")
   return minus(count(Number(whole)) + (fraction ? `.${fraction}` : ""), value)
 }
