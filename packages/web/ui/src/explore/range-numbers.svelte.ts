@@ -12,6 +12,8 @@ export class RangeNumbers {
   analysis: Record<string, Analysis | undefined> = $state.raw({})
   /** Over the compared period. */
   earlier: Record<string, Analysis | undefined> = $state.raw({})
+  /** Why there are no numbers of a metric. */
+  failures: Record<string, string | undefined> = $state.raw({})
   /** Newest values. */
   last: Record<string, Reading | undefined> = $state.raw({})
 
@@ -29,17 +31,22 @@ export class RangeNumbers {
   async #ask(metrics: string[], { from, to }: Span, compareMs: number, signal: AbortSignal): Promise<void> {
     try {
       const end = Math.min(to, Math.max(from + 1, Date.now()))
-      const [analysis, earlier, last] = await Promise.all([
-        analyze(metrics, from, end, signal),
+      const [answers, earlier, last] = await Promise.all([
+        ask(metrics, from, end, signal),
         compareMs > 0 ? analyze(metrics, from - compareMs, to - compareMs, signal) : {},
         api.last(metrics, signal),
       ])
-      this.analysis = analysis
+      this.analysis = known(answers)
+      this.failures = Object.fromEntries(
+        Object.entries(answers).map(([name, one]) => [name, "error" in one ? one.error.message : undefined]),
+      )
       this.earlier = earlier
       this.last = Object.fromEntries(Object.entries(last).map(([name, one]) => [name, readingOf(one?.value)]))
     } catch {}
   }
 }
+
+type Answers = Awaited<ReturnType<typeof api.analyze>>
 
 /** Numbers from `from` to `to`, in ms; undefined for a metric that could not be asked. Rejects as the API. */
 export async function analyze(
@@ -48,8 +55,15 @@ export async function analyze(
   to: number,
   signal: AbortSignal,
 ): Promise<Record<string, Analysis | undefined>> {
-  const answer = await api.analyze({ metrics, from: nanoseconds(from), to: nanoseconds(to) }, signal)
-  return Object.fromEntries(Object.entries(answer).map(([name, one]) => [name, "error" in one ? undefined : one]))
+  return known(await ask(metrics, from, to, signal))
+}
+
+function ask(metrics: string[], from: number, to: number, signal: AbortSignal): Promise<Answers> {
+  return api.analyze({ metrics, from: nanoseconds(from), to: nanoseconds(to) }, signal)
+}
+
+function known(answers: Answers): Record<string, Analysis | undefined> {
+  return Object.fromEntries(Object.entries(answers).map(([name, one]) => [name, "error" in one ? undefined : one]))
 }
 
 function readingOf(value: number | null | undefined): Reading | undefined {

@@ -115,6 +115,7 @@ export const explore: Record<keyof typeof texts, string> = {
   "table.show": "{name} zeigen",
   "table.remove": "{name} entfernen",
   "table.unknown": "unbekannt",
+  "table.failed": "keine Historie",
   "table.actions": "Aktionen",
   "table.caption": "Werte der Metriken im gezeigten Zeitraum",
   "axis.title": "Werteachse: {title}",

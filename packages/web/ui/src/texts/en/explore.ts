@@ -113,6 +113,7 @@ export const explore = {
   "table.show": "Show {name}",
   "table.remove": "Remove {name}",
   "table.unknown": "unknown",
+  "table.failed": "no history",
   "table.actions": "Actions",
   "table.caption": "Values of the metrics in the time shown",
   "axis.title": "Value axis: {title}",
