@@ -13,6 +13,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   interval: () => import("./interval.js"),
   latency: () => import("./latency.js"),
   manager: () => import("./manager.js"),
+  "metrics-page": () => import("./metrics-page.js"),
   timeline: () => import("./timeline.js"),
   throughput: () => import("./throughput.js"),
 }

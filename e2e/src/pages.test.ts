@@ -186,7 +186,7 @@ describe.skipIf(noBrowser)(noBrowser ? `Pages [left out: ${noBrowser}]` : "Pages
     expect(new URL(page.url()).searchParams.get("search")).toBe("cpu usage")
     await page.getByRole("grid").focus()
     for (const key of ["Home", "Space", "ArrowDown", "Space"]) await page.keyboard.press(key)
-    await page.getByRole("link", { name: "Show in chart" }).click()
+    await page.getByRole("button", { name: "Show in chart" }).click()
     await eventually(() => new URL(page.url()).searchParams.getAll("m").length).toBe(2)
     expect(complaints).toEqual([])
   })

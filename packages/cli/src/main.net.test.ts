@@ -79,7 +79,10 @@ test("a broker, a manager, a page and a database run as processes of their own",
   expect(await (await fetch(new URL("api/v1/status", address))).json()).toMatchObject({ network: { connected: true } })
   expect((await web.kill("SIGTERM")).code).toBe(0)
   const abroad = await home.run(["web", "--server", server, "--host", "0.0.0.0"])
-  expect(abroad).toMatchObject({ code: 1, stderr: expect.stringMatching(/^metricq: the page has no accounts.*\n$/) })
+  expect(abroad).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^metricq: nobody could log in.*; name a folder.* \(--data\)\n$/),
+  })
 
   const folder = join(home.folder, "timeline")
   const database = ["database", "--server", server, "--folder", folder]

@@ -16,6 +16,7 @@ import { addManager } from "./commands/manager.js"
 import { addMetrics } from "./commands/metrics.js"
 import { addSend } from "./commands/send.js"
 import { addUp } from "./commands/up.js"
+import { addUsers } from "./commands/users.js"
 import { addWatch } from "./commands/watch.js"
 import { addWeb } from "./commands/web.js"
 import { withExamples } from "./options/common.js"
@@ -48,7 +49,7 @@ export function createProgram(): Command {
   })
   for (const add of [addUp, addMetrics, addWatch, addHistory, addEnergy, addCheck, addSend]) add(program)
   for (const add of [addDiscover, addConfig, addClient, addDb, addImport, addExport]) add(program)
-  for (const add of [addAgent, addBroker, addManager, addDatabase, addWeb, addCompletion]) add(program)
+  for (const add of [addAgent, addBroker, addManager, addDatabase, addWeb, addUsers, addCompletion]) add(program)
   return withExamples(program, [
     ["metricq up", "a whole network on this machine"],
     ["metricq watch '**.cpu.usage'", "its values as they come"],

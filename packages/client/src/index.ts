@@ -1,5 +1,7 @@
 export {
   type AggregateColumns,
+  bindingPrefix,
+  bindingSelects,
   type Columns,
   checkMetricName,
   checkToken,
@@ -17,6 +19,7 @@ export {
   historyRequestQueue,
   historyResponseQueue,
   InvalidHistoryResponse,
+  isBindingPattern,
   isConventionalMetricName,
   isPlainName,
   isRpcQueue,

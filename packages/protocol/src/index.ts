@@ -1,3 +1,4 @@
+export { bindingPrefix, bindingSelects, isBindingPattern } from "./binding-key.js"
 export { ColumnBuffer } from "./column-buffer.js"
 export type { Columns } from "./columns.js"
 export { decodeDataChunk, decodeDataChunkInto } from "./data-chunk-decoder.js"
@@ -21,6 +22,7 @@ export {
 } from "./history-response.js"
 export { decodeHistoryResponse, encodeHistoryResponse, type HistoryResponseParts } from "./history-response-codec.js"
 export { type JsonLimits, type JsonObject, type JsonValue, parseJson, stringifyJson } from "./json.js"
+export { isArchived, type LifecycleAction, lifecycleChange } from "./lifecycle.js"
 export type { Metadata } from "./metadata.js"
 export { checkMetricName, checkToken, isConventionalMetricName } from "./name-rules.js"
 export {
@@ -68,11 +70,27 @@ export type {
   ConfigSetArguments,
   ConfigSummary,
   ConfigVersion,
-  MetadataListAnswer,
-  MetadataListArguments,
   RevisionInfo,
   StoredConfig,
 } from "./rpc-extensions.js"
+export type {
+  ContestedMetric,
+  DeletedMetric,
+  MetadataAction,
+  MetadataChange,
+  MetadataGetAnswer,
+  MetadataGetArguments,
+  MetadataLayers,
+  MetadataListAnswer,
+  MetadataListArguments,
+} from "./rpc-metadata.js"
+export type {
+  QueueInfo,
+  ReceiverInfo,
+  SubscriberRole,
+  SubscriptionInfo,
+  SubscriptionsArguments,
+} from "./rpc-network.js"
 export { type AggregateFields, TimeAggregate } from "./time-aggregate.js"
 export { TimeValue } from "./time-value.js"
 export { type DurationLike, Timedelta } from "./timedelta.js"

@@ -1,7 +1,6 @@
 import type { JsonObject } from "./json.js"
-import type { Metadata } from "./metadata.js"
 
-/** What our manager can do beyond the original. Everything but `metadata.get` and `metadata.list` needs an administrator. */
+/** What our manager can do beyond the original, for administrators; what it can do with metadata is in `rpc-metadata.ts`. */
 
 type Empty = Record<string, never>
 
@@ -29,6 +28,8 @@ export type ConfigSetArguments = {
   /** The revision it was read at; null if it must not exist; absent to overwrite whatever is there. */
   revision?: string | null
   note?: string
+  /** On whose behalf, at most 100 characters; kept beside `author`. */
+  by?: string
 }
 
 /** Answer to a `config.set` or `config.delete` whose revision is no longer the stored one. */
@@ -55,45 +56,17 @@ export interface ConfigFunctions {
     answer: { token: string; versions: ConfigVersion[] }
   }
   "config.restore": {
-    arguments: { token: string; version: number; note?: string }
+    arguments: { token: string; version: number; note?: string; by?: string }
     answer: { token: string; revision: string }
   }
-  "config.delete": { arguments: { token: string; revision?: string }; answer: Empty }
+  "config.delete": { arguments: { token: string; revision?: string; by?: string }; answer: Empty }
   /** Send the stored configuration to its client; `timeout` in seconds, default 10. */
-  "config.apply": { arguments: { token: string; timeout?: number }; answer: ConfigApplied }
-}
-
-export type MetadataListArguments = {
-  /** As in `get_metrics`. At most one of these five. */
-  selector?: string | string[]
-  prefix?: string
-  infix?: string
-  glob?: string
-  regex?: string
-  limit?: number
-  /** Names after this one: `next` of the answer before. */
-  after?: string
-  /** Whether to answer with documents; default false. */
-  metadata?: boolean
-}
-
-export type MetadataListAnswer = {
-  metrics: string[] | { [metric: string]: Metadata }
-  /** Present if there are more: pass it as `after`. */
-  next?: string
+  "config.apply": { arguments: { token: string; timeout?: number; by?: string }; answer: ConfigApplied }
 }
 
 export interface DatabaseFunctions {
   /** Unbind the data queue from `inputs`, and the queue of requests from `names`, which are not historic any more. */
   "db.unsubscribe": { arguments: { inputs?: string[]; names?: string[] }; answer: Empty }
-}
-
-export interface MetadataFunctions {
-  "metadata.get": { arguments: { metrics: string[] }; answer: { metadata: { [metric: string]: Metadata | null } } }
-  /** Merges; null deletes a key. */
-  "metadata.set": { arguments: { metadata: { [metric: string]: JsonObject } }; answer: Empty }
-  "metadata.delete": { arguments: { metrics: string[] }; answer: { deleted: number } }
-  "metadata.list": { arguments: MetadataListArguments; answer: MetadataListAnswer }
 }
 
 /** A client as the manager has seen it. Times are ISO 8601. */

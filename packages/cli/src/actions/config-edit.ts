@@ -1,4 +1,5 @@
 import type { Client } from "@metricq/client"
+import type { ConfigSetArguments } from "@metricq/protocol"
 import { applyConfig } from "../config/apply-config.js"
 import { checkForToken, templateFor } from "../config/check-for-token.js"
 import { editConfig } from "../config/edit-config.js"
@@ -29,7 +30,7 @@ export async function editStored(token: string, options: EditOptions): Promise<v
       if (options.check) await checkForToken(token, config, note)
     },
     store: async (config, base) => {
-      const write = { token, config, revision: base, note: options.note }
+      const write: ConfigSetArguments = { token, config, revision: base, note: options.note }
       return (await administer((client) => client.rpc("config.set", write))).revision
     },
     choose: chooseLetter,

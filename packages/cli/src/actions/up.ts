@@ -4,6 +4,7 @@ import { runService } from "../network/service.js"
 import { loggerFor, logLevelFor } from "../network/session.js"
 import type { CommonOptions } from "../options/common.js"
 import { usersFrom } from "../options/users.js"
+import { type WebAccessOptions, webAccess } from "../options/web.js"
 import { colorsFor } from "../terminal/colors.js"
 import { note, printLines } from "../terminal/output.js"
 import { readJsonObject } from "../text/json-text.js"
@@ -12,11 +13,12 @@ import { Network } from "../up/network.js"
 import { type NetworkAgent, parseNetworkFile } from "../up/network-file.js"
 
 /** Options of `metricq up`. */
-export interface UpOptions extends CommonOptions {
+export interface UpOptions extends CommonOptions, WebAccessOptions {
   readonly data: string
   readonly host: string
   readonly amqpPort: number
   readonly httpPort: number
+  readonly httpHost: string
   readonly user?: string[]
   readonly broker?: string
   readonly administrators: string[]
@@ -38,7 +40,7 @@ export async function up(options: UpOptions): Promise<void> {
     administrators,
     agents: await agentsOf(options),
     database: options.database ? { ...demoDatabase(), logLevel: logLevelFor(options.verbose) } : undefined,
-    httpPort: options.web ? httpPort : undefined,
+    page: options.web ? { port: httpPort, host: options.httpHost, ...webAccess(options) } : undefined,
     logger: loggerFor(options.verbose),
     onService: (name, text) => printLines([`${name.padEnd(9)}  ${text}`]),
     onTrouble: note,

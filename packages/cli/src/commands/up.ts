@@ -1,10 +1,10 @@
-import { homedir } from "node:os"
 import { type Command, Option } from "commander"
 import type { UpOptions } from "../actions/up.js"
 import { withCommonOptions, withExamples } from "../options/common.js"
 import { parseAdministrators, repeated } from "../options/users.js"
+import { dataOption } from "../options/users-folder.js"
 import { parsePort } from "../options/values.js"
-import { defaultDataFolder } from "../settings/data-folder.js"
+import { withWebAccess } from "../options/web.js"
 
 const HELP = `
 A file for --config lists the agents to run, by their tokens:
@@ -24,6 +24,9 @@ stored one is used. Without a file, source-sysinfo measures this machine once a
 second; its configuration is written only if there is none. So is that of the
 database, db-timeline: it stores every metric.
 
+The page is open to everybody on this machine until there is a user, see metricq
+users; with users everybody logs in, and it may listen for others (--http-host).
+
 A line beginning with "ready" tells that everything works. Ctrl-C and SIGTERM
 stop everything within two seconds.`
 
@@ -34,15 +37,11 @@ export function addUp(program: Command): void {
     .description(
       "run a whole network in this process: broker, manager, a database, a web page, and an agent that measures this machine",
     )
-    .addOption(
-      new Option("--data <folder>", "where everything is kept").default(
-        defaultDataFolder(process.env, homedir()),
-        "$XDG_DATA_HOME/metricq or ~/.local/share/metricq",
-      ),
-    )
+    .addOption(dataOption("where everything is kept"))
     .option("--host <address>", "address the broker listens on; beyond loopback it needs --user", "127.0.0.1")
     .option("--amqp-port <port>", "port of the broker; 0 for any free one", parsePort, 5672)
-    .option("--http-port <port>", "port of the web page, on 127.0.0.1; 0 for any free one", parsePort, 3000)
+    .option("--http-port <port>", "port of the web page; 0 for any free one", parsePort, 3000)
+    .option("--http-host <address>", "address the page listens on; beyond loopback it needs users", "127.0.0.1")
     .option("--user <name:file>", "user of the broker, its password in a file, instead of guest; repeatable", repeated)
     .addOption(new Option("--broker <url>", "use this broker and start none").conflicts(["user"]))
     .option("--administrators <names>", "users that may change configurations, with commas", parseAdministrators, [])
@@ -52,6 +51,7 @@ export function addUp(program: Command): void {
     .option("--no-web", "serve no web page")
     .addHelpText("after", HELP)
     .action(async (options: UpOptions) => (await import("../actions/up.js")).up(options))
+  withWebAccess(command)
   withCommonOptions(command)
   withExamples(command, [
     ["metricq up", "on amqp://127.0.0.1:5672/ and http://127.0.0.1:3000/"],

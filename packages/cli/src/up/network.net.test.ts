@@ -26,7 +26,7 @@ function options(onService: NetworkOptions["onService"]): NetworkOptions {
     amqpPort: 0,
     administrators: [],
     agents: [],
-    httpPort: 0,
+    page: { port: 0 },
     database: { token: "db-timeline", config: { patterns: ["**"] }, logLevel: "error" },
     logger: silentLogger,
     onService,

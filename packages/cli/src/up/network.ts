@@ -4,6 +4,7 @@ import { createAgent, findKind } from "@metricq/agents"
 import { Broker } from "@metricq/broker"
 import { type JsonObject, type Logger, type LogLevel, maskUrl } from "@metricq/client"
 import { type DocumentStore, Manager, openDocuments } from "@metricq/manager"
+import type { WebServerOptions } from "@metricq/web"
 import { CommandError } from "../errors.js"
 import { bracketed, userOf } from "../network/server.js"
 import { removeRuntimeFile, writeRuntimeFile } from "../settings/runtime-file.js"
@@ -31,14 +32,20 @@ export interface NetworkOptions {
   readonly agents: readonly NetworkAgent[]
   /** The database, and its first configuration; default: none runs. */
   readonly database?: NetworkDatabase
-  /** Port of the web page on this machine; 0 means any free one. Default: there is no page. */
-  readonly httpPort?: number
+  /** The web page. Default: there is none. */
+  readonly page?: NetworkPage
   readonly logger: Logger
   /** Called for each service that has started, or that has something to tell. */
   onService(name: string, text: string): void
   /** Called for an agent or a database that has stopped by itself. */
   onTrouble(text: string): void
 }
+
+/** Where the web page of a network is, and who may ask it; port 0 means any free one. */
+export type NetworkPage = Pick<
+  WebServerOptions,
+  "port" | "host" | "publicUrl" | "trustedHeader" | "trustedProxies" | "corsOrigins"
+>
 
 /** The database of a network. */
 export interface NetworkDatabase {
@@ -185,11 +192,11 @@ export class Network {
 
   /** As an administrator, so that configurations can be changed in it. */
   async #startWeb(url: string): Promise<void> {
-    const { httpPort, logger, onService } = this.#options
-    if (httpPort === undefined) return
+    const { page, logger, onService } = this.#options
+    if (page === undefined) return
     const { WebServer } = await import("@metricq/web")
     const folder = join(this.#options.dataFolder, "web")
-    const server = new WebServer({ url, port: httpPort, folder, kinds: kindCatalogue(), logger, stopTimeout: 1 })
+    const server = new WebServer({ ...page, url, folder, kinds: kindCatalogue(), logger, stopTimeout: 1 })
     await server.start()
     this.#closers.push(() => server.stop())
     this.#webAddress = server.address

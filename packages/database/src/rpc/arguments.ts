@@ -21,6 +21,7 @@ export const jobArguments = z.looseObject({ wait })
 export const deleteArguments = z.looseObject({
   wait,
   metric: z.string().min(1).optional(),
+  metrics: z.array(z.string().min(1)).min(1).max(10_000).optional(),
   pattern: pattern.optional(),
   range: z.looseObject({ begin: time.optional(), end: time.optional() }).optional(),
 })

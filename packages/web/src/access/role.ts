@@ -5,9 +5,20 @@
  */
 export type Role = "viewer" | "operator" | "administrator"
 
-const roles: readonly Role[] = ["viewer", "operator", "administrator"]
+/** All roles, from the one that may least. */
+export const roles: readonly Role[] = ["viewer", "operator", "administrator"]
 
-/** Whether somebody of role `has` may do what needs the role `needs`. */
-export function includesRole(has: Role, needs: Role): boolean {
-  return roles.indexOf(has) >= roles.indexOf(needs)
+/** Whether this text names a role. */
+export function isRole(text: unknown): text is Role {
+  return roles.includes(text as Role)
+}
+
+/** Whether somebody of role `has` may do what needs the role `needs`; `nobody` may do nothing that needs one. */
+export function includesRole(has: Role | "nobody", needs: Role): boolean {
+  return roles.indexOf(has as Role) >= roles.indexOf(needs)
+}
+
+/** The one of two roles that may less. */
+export function lesserRole(a: Role, b: Role): Role {
+  return includesRole(a, b) ? b : a
 }

@@ -1,8 +1,10 @@
 import { type JsonObject, RPCError } from "@metricq/client"
 import type { ConfigConflict, StoredConfig } from "@metricq/protocol"
+import type { FastifyRequest } from "fastify"
 import { Secrets } from "../network/secrets.js"
 import { errorBody, refusalText } from "../server/error-answer.js"
 import type { ApiContext, Endpoints } from "./endpoints.js"
+import { checkRetention } from "./retention-guard.js"
 import { bodySchema, querySchema } from "./schemas.js"
 
 interface TokenParams {
@@ -34,7 +36,8 @@ const versionsSchema = querySchema({
 const applySchema = bodySchema({ timeout: { type: "number", exclusiveMinimum: 0, maximum: 55 } })
 
 /** `configs`: the configurations of clients, through the manager, which keeps their versions. Secrets are hidden. */
-export const configs: Endpoints = (app, { rpc }) => {
+export const configs: Endpoints = (app, context) => {
+  const { rpc, audit } = context
   const secrets = new Secrets()
   const masked = (stored: StoredConfig): StoredConfig => ({ ...stored, config: secrets.mask(stored.config) })
 
@@ -49,20 +52,21 @@ export const configs: Endpoints = (app, { rpc }) => {
   app.put<TokenParams & { Body: PutBody }>(
     "/configs/:token",
     { schema: putSchema, bodyLimit: BODY_BYTES },
-    async ({ params: { token }, body }, reply) => {
-      const { revision, note } = body
+    async (request, reply) => {
+      const { token } = request.params
+      const { revision, note } = request.body
       const stored = await storedConfig(rpc, token)
       const conflict = (current: StoredConfig | null | undefined) =>
         reply.code(409).send({ ...conflictBody(token), current: current ? masked(current) : null })
       // Before secrets are put back: those of another revision may be others.
       if ((stored?.revision ?? null) !== revision) return conflict(stored)
-      const config = secrets.unmask(body.config, stored?.config)
+      const config = secrets.unmask(request.body.config, stored?.config)
+      checkRetention(request.identity, token, { before: stored?.config, after: config })
       try {
-        return await rpc.rpc(
-          "config.set",
-          { token, config, revision, ...(note === undefined ? {} : { note }) },
-          writing,
-        )
+        const more = note === undefined ? by(request) : { note, ...by(request) }
+        const set = await rpc.rpc("config.set", { token, config, revision, ...more }, writing)
+        audit.record(request, { action: "config.set", subject: token, detail: { note, revision: set.revision } })
+        return set
       } catch (error) {
         if (!(error instanceof RPCError && error.code === "conflict")) throw error
         return conflict((error.answer as unknown as ConfigConflict).current)
@@ -72,8 +76,13 @@ export const configs: Endpoints = (app, { rpc }) => {
 
   app.delete<TokenParams & { Querystring: { revision?: string } }>(
     "/configs/:token",
-    { schema: querySchema({ revision }) },
-    async ({ params: { token }, query }) => rpc.rpc("config.delete", { token, ...query }, writing),
+    { config: { needs: "administrator" }, schema: querySchema({ revision }) },
+    async (request) => {
+      const { params, query } = request
+      const answer = await rpc.rpc("config.delete", { ...params, ...query, ...by(request) }, writing)
+      audit.record(request, { action: "config.delete", subject: params.token })
+      return answer
+    },
   )
 
   app.get<TokenParams & { Querystring: { limit: number; before?: number } }>(
@@ -94,18 +103,37 @@ export const configs: Endpoints = (app, { rpc }) => {
   app.post<TokenParams & { Body: { version: number; note?: string } }>(
     "/configs/:token/restore",
     { schema: bodySchema({ version, note }, ["version"]) },
-    async ({ params: { token }, body: { version, note } }) =>
-      rpc.rpc("config.restore", { token, version, ...(note === undefined ? {} : { note }) }, writing),
+    async (request) => {
+      const { token } = request.params
+      const { version, note } = request.body
+      if (request.identity.role !== "administrator") {
+        const [before, after] = [storedConfig(rpc, token), rpc.rpc("config.get", { token, version }, reading)]
+        checkRetention(request.identity, token, { before: (await before)?.config, after: (await after).config })
+      }
+      const more = note === undefined ? by(request) : { note, ...by(request) }
+      const restored = await rpc.rpc("config.restore", { token, version, ...more }, writing)
+      audit.record(request, { action: "config.restore", subject: token, detail: { version, note } })
+      return restored
+    },
   )
 
   app.post<TokenParams & { Body: { timeout?: number } | null }>(
     "/configs/:token/apply",
     { schema: { body: { anyOf: [{ type: "null" }, applySchema.body] } } },
-    async ({ params: { token }, body }) => {
-      const timeout = body?.timeout ?? 10
-      return rpc.rpc("config.apply", { token, timeout }, { timeout: timeout + 5 })
+    async (request) => {
+      const { token } = request.params
+      const timeout = request.body?.timeout ?? 10
+      const applied = await rpc.rpc("config.apply", { token, timeout, ...by(request) }, { timeout: timeout + 5 })
+      const { answered, refused } = applied as { answered: boolean; refused?: string }
+      audit.record(request, { action: "config.apply", subject: token, detail: { answered, refused } })
+      return applied
     },
   )
+}
+
+/** On whose behalf the manager is asked; nobody's where there are no names. */
+function by({ identity }: FastifyRequest): { by?: string } {
+  return identity.via === "loopback" ? {} : { by: identity.name.slice(0, 100) }
 }
 
 function conflictBody(token: string) {

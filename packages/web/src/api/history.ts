@@ -45,31 +45,39 @@ const analyzeSchema = bodySchema(rangeProperties, ["metrics", "from", "to"])
 
 /** `history`: what was, as columns. `analyze`: one aggregate of a range. */
 export const history: Endpoints = (app, { history, gate }) => {
-  app.post<{ Body: HistoryBody }>("/history", { schema: historySchema }, async ({ body, headers }, reply) => {
-    const signal = whenLeft(reply)
-    const range = parseRange(body)
-    const interval = intervalOf(body, range)
-    if (wantsColumns(headers.accept)) {
-      const flex = (metric: string, most: Timedelta) => flexTimeline(history, metric, range, most, signal)
-      const request = { metrics: body.metrics, range, interval, flexTimeline: flex, signal }
-      return reply.type(columnsType).send(await begun(gate, historyColumns(history, request)))
-    }
-    return gate.run(() =>
-      eachMetric(body.metrics, async (metric) => {
-        if (interval === undefined) return rawAnswer(history, metric, range, { most: MOST_RAW, signal })
-        return historyAnswer(await flexTimeline(history, metric, range, interval, signal))
-      }),
-    )
-  })
+  app.post<{ Body: HistoryBody }>(
+    "/history",
+    { config: { needs: "viewer" }, schema: historySchema },
+    async ({ body, headers }, reply) => {
+      const signal = whenLeft(reply)
+      const range = parseRange(body)
+      const interval = intervalOf(body, range)
+      if (wantsColumns(headers.accept)) {
+        const flex = (metric: string, most: Timedelta) => flexTimeline(history, metric, range, most, signal)
+        const request = { metrics: body.metrics, range, interval, flexTimeline: flex, signal }
+        return reply.type(columnsType).send(await begun(gate, historyColumns(history, request)))
+      }
+      return gate.run(() =>
+        eachMetric(body.metrics, async (metric) => {
+          if (interval === undefined) return rawAnswer(history, metric, range, { most: MOST_RAW, signal })
+          return historyAnswer(await flexTimeline(history, metric, range, interval, signal))
+        }),
+      )
+    },
+  )
 
-  app.post<{ Body: HistoryBody }>("/analyze", { schema: analyzeSchema }, async ({ body }, reply) => {
-    const signal = whenLeft(reply)
-    const range = parseRange(body)
-    const options = { start: range.from, end: range.to, timeout: TIMEOUT_S, signal }
-    return gate.run(() =>
-      eachMetric(body.metrics, async (metric) => analysisOf(await history.historyAggregate(metric, options), range)),
-    )
-  })
+  app.post<{ Body: HistoryBody }>(
+    "/analyze",
+    { config: { needs: "viewer" }, schema: analyzeSchema },
+    async ({ body }, reply) => {
+      const signal = whenLeft(reply)
+      const range = parseRange(body)
+      const options = { start: range.from, end: range.to, timeout: TIMEOUT_S, signal }
+      return gate.run(() =>
+        eachMetric(body.metrics, async (metric) => analysisOf(await history.historyAggregate(metric, options), range)),
+      )
+    },
+  )
 }
 
 /** Whether binary columns are asked for; everything else gets JSON. */

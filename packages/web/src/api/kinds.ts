@@ -24,7 +24,7 @@ export const kinds: Endpoints = (app, { options: { kinds = noKinds } }) => {
 
   app.post<{ Body: { token: string; config: JsonObject } }>(
     "/kinds/check",
-    { schema: checkSchema, bodyLimit: BODY_BYTES },
+    { config: { needs: "viewer" }, schema: checkSchema, bodyLimit: BODY_BYTES },
     async ({ body: { token, config } }) => {
       checkToken(token)
       return { kind: kinds.kindOf(token, config) ?? null, ...(await kinds.check(token, config)) }

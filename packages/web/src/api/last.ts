@@ -9,14 +9,18 @@ const MOST_METRICS = 1000
 /** `last`: the newest point of each metric. */
 export const last: Endpoints = (app, { history, gate }) => {
   const schema = bodySchema({ metrics: metricNames(MOST_METRICS) }, ["metrics"])
-  app.post<{ Body: { metrics: string[] } }>("/last", { schema }, async ({ body }, reply) => {
-    const signal = whenLeft(reply)
-    return gate.run(async () => {
-      const names = [...new Set(body.metrics)]
-      const points = await mapBounded(names, 100, (metric) => lastPoint(history, metric, signal))
-      return Object.fromEntries(names.map((name, index) => [name, points[index]]))
-    })
-  })
+  app.post<{ Body: { metrics: string[] } }>(
+    "/last",
+    { config: { needs: "viewer" }, schema },
+    async ({ body }, reply) => {
+      const signal = whenLeft(reply)
+      return gate.run(async () => {
+        const names = [...new Set(body.metrics)]
+        const points = await mapBounded(names, 100, (metric) => lastPoint(history, metric, signal))
+        return Object.fromEntries(names.map((name, index) => [name, points[index]]))
+      })
+    },
+  )
 }
 
 async function lastPoint(history: HistoryClient, metric: string, signal: AbortSignal) {

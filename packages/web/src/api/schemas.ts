@@ -18,3 +18,12 @@ export function querySchema(properties: Readonly<Record<string, unknown>>, requi
 export function bodySchema(properties: Readonly<Record<string, unknown>>, required: readonly string[] = []) {
   return { body: { type: "object", properties, required } } as const
 }
+
+declare module "fastify" {
+  interface FastifySchema {
+    /** What the route does, in a line. */
+    summary?: string
+    /** Under which headings a description of the API lists it. */
+    tags?: readonly string[]
+  }
+}

@@ -59,7 +59,7 @@ export const tiles: Endpoints = (app, context) => {
 
   app.post<{ Body: { tiles: (TileName & { metric: string })[] } }>(
     "/tiles",
-    { schema: manySchema },
+    { config: { needs: "viewer" }, schema: manySchema },
     async ({ body }, reply) => {
       const wanted = body.tiles.map(({ metric, level, index }) => ({ metric, place: tilePlace(level, index) }))
       const signal = whenLeft(reply)

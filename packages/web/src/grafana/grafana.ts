@@ -19,6 +19,9 @@ export const grafana: WebPart = async (app, context) => {
   await app.register(async (scope) => addRoutes(scope, context), { prefix: "/grafana" })
 }
 
+/** All of it only reads. */
+const config = { needs: "viewer" } as const
+
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
 function addRoutes(app: FastifyInstance, { history, logger }: WebContext): void {
@@ -60,11 +63,12 @@ function addRoutes(app: FastifyInstance, { history, logger }: WebContext): void 
 /** A route, which also answers where the address it is made of ended with a slash: `/grafana//query`. */
 function route(app: FastifyInstance, method: "GET" | "POST", path: string, handler: Handler): void {
   for (const url of path === "" ? ["/"] : [`/${path}`, `//${path}`]) {
-    app.route({ method, url, handler, exposeHeadRoute: false })
+    app.route({ method, url, handler, config, exposeHeadRoute: false })
     const others = ["GET", "POST", "PUT", "DELETE", "PATCH"].filter((other) => other !== method)
     app.route({
       method: others,
       url,
+      config,
       exposeHeadRoute: false,
       handler: async (_request, reply) => sendStatus(reply, 405),
     })
@@ -85,7 +89,7 @@ function answerErrorsAsText(app: FastifyInstance, logger: Logger): void {
     log.call(logger, `${request.method} ${request.url.split("?")[0]}: ${status}`, { reason: message })
     return sendStatus(reply, status)
   })
-  app.all("/*", async (_request, reply) => sendStatus(reply, 404))
+  app.all("/*", { config }, async (_request, reply) => sendStatus(reply, 404))
 }
 
 function sendStatus(reply: FastifyReply, status: number): FastifyReply {

@@ -17,6 +17,9 @@ export interface PrometheusOptions {
 /** What Grafana takes for a Prometheus that knows names in UTF-8 and lists labels by selector. */
 const buildinfo = { version: "3.5.0", revision: "", branch: "", buildUser: "", buildDate: "", goVersion: "" }
 
+/** All of it only reads. */
+const config = { needs: "viewer" } as const
+
 const mostBodyBytes = 1024 * 1024
 
 type Answer = (request: FastifyRequest, parameters: Parameters, signal: AbortSignal) => Envelope | Promise<Envelope>
@@ -40,6 +43,7 @@ export function addPrometheusApi(app: FastifyInstance, { source, limits, logger 
     app.route({
       method,
       url,
+      config,
       async handler(request, reply) {
         const signal = gone(reply)
         return send(reply, await answer(request, Parameters.of(request), signal))
@@ -65,7 +69,7 @@ export function addPrometheusApi(app: FastifyInstance, { source, limits, logger 
   for (const state of ["healthy", "ready"]) {
     app.get(`/-/${state}`, (_request, reply) => reply.type("text/plain").send(`MetricQ is ${state}.\n`))
   }
-  app.all("/*", (request, reply) => {
+  app.all("/*", { config }, (request, reply) => {
     const path = request.url.split("?")[0]
     return fail(new QueryError("not_found", `${request.method} ${path} is not answered here`), request, reply)
   })

@@ -1,5 +1,6 @@
 import type { Client, ClientOptions, HistoryClient, Logger } from "@metricq/client"
 import type { FastifyInstance } from "fastify"
+import type { Access } from "../access/access.js"
 import type { Audit } from "../access/audit.js"
 import type { Catalogue } from "../network/catalogue.js"
 import type { Figures } from "./figures.js"
@@ -14,6 +15,8 @@ export interface WebContext {
   readonly rpc: Client
   /** The metrics there are, in memory. */
   readonly catalogue: Catalogue
+  /** Who may ask. */
+  readonly access: Access
   /** Where changes are noted. */
   readonly audit: Audit
   /** What `/metrics` tells; parts add their own. */

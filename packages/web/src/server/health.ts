@@ -1,17 +1,25 @@
 import { version } from "@metricq/client"
+import { checkRole } from "../access/needs.js"
+import { includesRole } from "../access/role.js"
 import type { WebPart } from "./context.js"
 import { isNavigation } from "./static-files.js"
 
-/** `/healthz`: the process works. `/readyz`: it knows the network. `/metrics`: figures of this server; for a browser, the page. */
+/**
+ * `/healthz`: the process works. `/readyz`: it knows the network. Both are for everybody. `/metrics`: figures of this server, for viewers; for a
+ * browser, the page.
+ */
 export const health: WebPart = (app, { catalogue, history, figures, ui }) => {
-  app.get("/healthz", async () => ({ status: "ok", version }))
-  app.get("/readyz", async (_request, reply) => {
+  const open = { config: { needs: "anyone" } } as const
+  app.get("/healthz", open, async () => ({ status: "ok", version }))
+  app.get("/readyz", open, async (request, reply) => {
     const { trouble } = catalogue
     if (trouble === undefined) return { status: "ok", metrics: catalogue.size }
-    return reply.code(503).send({ status: "not ready", reason: trouble })
+    const reason = includesRole(request.identity.role, "viewer") ? { reason: trouble } : {}
+    return reply.code(503).send({ status: "not ready", ...reason })
   })
-  app.get("/metrics", async (request, reply) => {
+  app.get("/metrics", open, async (request, reply) => {
     if (isNavigation(request)) return ui.sendPage(request, reply)
+    checkRole(request.identity, "viewer")
     return reply.type("text/plain; version=0.0.4; charset=utf-8").send(figures.print())
   })
 

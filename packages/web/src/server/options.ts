@@ -1,4 +1,6 @@
 import { type ClientOptions, consoleLogger, type Logger } from "@metricq/client"
+import { AddressList } from "../access/address-list.js"
+import { parseTrustedHeader, type TrustedHeader } from "../access/proxy-user.js"
 import type { KindCatalogue } from "../api/kind-catalogue.js"
 import { WebError } from "./web-error.js"
 
@@ -8,7 +10,7 @@ export interface WebServerOptions extends Pick<ClientOptions, "connectionTimeout
   readonly url: string
   /** Begin of the tokens of its clients; a random part is added. Default `web`. */
   readonly token?: string
-  /** Address it listens on; only loopback so far. Default 127.0.0.1. */
+  /** Address it listens on. Beyond loopback it starts only if there is an administrator who can log in, or with `trustedHeader`. Default 127.0.0.1. */
   readonly host?: string
   /** Default 3000; 0 for any free one. */
   readonly port?: number
@@ -18,6 +20,12 @@ export interface WebServerOptions extends Pick<ClientOptions, "connectionTimeout
   readonly publicUrl?: string
   /** Folder for what this server keeps itself: accounts, audit log, what was said of findings. Without it, it keeps nothing. */
   readonly folder?: string
+  /** Header by which a reverse proxy tells who has logged in there: `x-remote-user`, or with that of the role `x-remote-user:x-remote-role`. */
+  readonly trustedHeader?: string
+  /** Where that proxy is, which also tells the address of whoever asks (`X-Forwarded-For`): addresses, networks, `loopback`. Default: loopback. */
+  readonly trustedProxies?: readonly string[]
+  /** Origins of other pages that may read here, such as `https://lab.example.org`, or `*`. Default: none. */
+  readonly corsOrigins?: readonly string[]
   /** Folder of the built page; default: that of this package. */
   readonly uiFolder?: string
   /** Kinds of clients whose configurations have forms and templates on the page; default: none. */
@@ -26,23 +34,22 @@ export interface WebServerOptions extends Pick<ClientOptions, "connectionTimeout
 }
 
 /** Options with their defaults filled in. */
-export interface ResolvedOptions extends Omit<WebServerOptions, "publicUrl"> {
+export interface ResolvedOptions extends Omit<WebServerOptions, "publicUrl" | "trustedHeader" | "trustedProxies"> {
   readonly token: string
   readonly host: string
   readonly port: number
   /** Begins and ends with a slash. */
   readonly prefix: string
   readonly publicUrl: URL | undefined
+  readonly trustedHeader: TrustedHeader | undefined
+  readonly trustedProxies: AddressList
+  readonly corsOrigins: readonly string[]
   readonly logger: Logger
 }
 
-/** @throws {WebError} `host-not-loopback`, `prefix`, `public-url` for what cannot be */
+/** @throws {WebError} `prefix`, `public-url`, `trusted-header`, `address` for what cannot be */
 export function resolveOptions(options: WebServerOptions): ResolvedOptions {
   const { token = "web", host = "127.0.0.1", port = 3000, logger = consoleLogger("warn") } = options
-  if (!isLoopback(host)) {
-    const remedy = "listen on 127.0.0.1, and put a reverse proxy that asks for a login before it"
-    throw new WebError("host-not-loopback", `the page has no accounts, so it does not listen on ${host}: ${remedy}`)
-  }
   return {
     ...options,
     token,
@@ -51,6 +58,9 @@ export function resolveOptions(options: WebServerOptions): ResolvedOptions {
     logger,
     prefix: prefixOf(options.prefix),
     publicUrl: urlOf(options.publicUrl),
+    trustedHeader: options.trustedHeader === undefined ? undefined : parseTrustedHeader(options.trustedHeader),
+    trustedProxies: new AddressList(options.trustedProxies ?? ["loopback"]),
+    corsOrigins: options.corsOrigins ?? [],
   }
 }
 

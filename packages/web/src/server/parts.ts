@@ -1,3 +1,4 @@
+import { access } from "../access/access-part.js"
 import { api } from "../api/api.js"
 import { grafana } from "../grafana/grafana.js"
 import { live } from "../live/live.js"
@@ -7,4 +8,4 @@ import { health } from "./health.js"
 import { page } from "./page.js"
 
 /** Everything a web server consists of, one line for each. */
-export const parts: readonly WebPart[] = [health, api, live, grafana, prometheus, page]
+export const parts: readonly WebPart[] = [health, access, api, live, grafana, prometheus, page]

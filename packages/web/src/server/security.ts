@@ -1,4 +1,7 @@
+import { isIP } from "node:net"
+import { hostname } from "node:os"
 import type { FastifyInstance, FastifyRequest } from "fastify"
+import { Cors } from "../access/cors.js"
 import { isLoopback, type ResolvedOptions } from "./options.js"
 import { WebError } from "./web-error.js"
 
@@ -23,16 +26,23 @@ const headers = {
 }
 
 /**
- * Refuses what does not come from the page itself or from a program on this machine, and sends the headers that confine the page.
+ * Refuses what does not come from the page itself or from a program, and sends the headers that confine the page.
  *
- * `Host` must be this machine or the public address, so that no foreign name that leads here works (DNS rebinding). Requests that change
- * something, and WebSockets, must come from the same origin, where a browser says where they come from.
+ * `Host` must be a name of this server, so that no foreign name that leads here works (DNS rebinding). Requests that change something, and
+ * WebSockets, must come from the same origin, where a browser says where they come from, or, if they only read, from one of `corsOrigins`.
  */
-export function addSecurity(app: FastifyInstance, { publicUrl }: Pick<ResolvedOptions, "publicUrl">): void {
+export function addSecurity(
+  app: FastifyInstance,
+  { publicUrl, host, corsOrigins, prefix }: Pick<ResolvedOptions, "publicUrl" | "host" | "corsOrigins" | "prefix">,
+): void {
+  const cors = new Cors(corsOrigins, prefix)
   app.addHook("onRequest", async (request, reply) => {
     reply.headers(headers)
-    checkHost(request, publicUrl)
-    if (!safeMethods.has(request.method) || request.headers.upgrade !== undefined) checkOrigin(request, publicUrl)
+    checkHost(request, publicUrl, host)
+    if (cors.answer(request, reply)) return reply.code(204).send()
+    if (!safeMethods.has(request.method) || request.headers.upgrade !== undefined) {
+      if (!cors.allows(request)) checkOrigin(request, publicUrl)
+    }
   })
   app.addHook("onSend", async (_request, reply, payload) => {
     if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store")
@@ -40,12 +50,28 @@ export function addSecurity(app: FastifyInstance, { publicUrl }: Pick<ResolvedOp
   })
 }
 
-function checkHost(request: FastifyRequest, publicUrl: URL | undefined): void {
+/** Whether a browser says that a page of another server asks. */
+export function isForeignOrigin({ headers }: FastifyRequest, publicUrl: URL | undefined): boolean {
+  const { origin, host, "sec-fetch-site": site } = headers
+  if (site !== undefined && site !== "same-origin" && site !== "none") return true
+  if (origin === undefined || origin === publicUrl?.origin) return false
+  return !URL.canParse(origin) || new URL(origin).host !== host
+}
+
+function checkHost(request: FastifyRequest, publicUrl: URL | undefined, listening: string): void {
   const host = request.headers.host ?? ""
   const name = hostnameOf(host)
   if (name !== undefined && (isLoopback(name) || name === publicUrl?.hostname)) return
+  if (name !== undefined && !isLoopback(listening) && isOwnName(name, listening)) return
   const remedy = "use the address that the web server prints, or start it with --public-url"
   throw new WebError("host", `${JSON.stringify(host)} is not a name of this server`, { status: 403, remedy })
+}
+
+/** Beyond loopback: addresses, which nobody can make lead elsewhere, and the name of this machine. */
+function isOwnName(name: string, listening: string): boolean {
+  const own = hostname().toLowerCase()
+  const isAddress = isIP(name.replace(/^\[|\]$/g, "")) !== 0
+  return isAddress || [own, own.split(".")[0], listening.toLowerCase()].includes(name)
 }
 
 function hostnameOf(host: string): string | undefined {
@@ -54,11 +80,7 @@ function hostnameOf(host: string): string | undefined {
 }
 
 function checkOrigin(request: FastifyRequest, publicUrl: URL | undefined): void {
-  const { origin, host, "sec-fetch-site": site } = request.headers
-  const isForeign = site !== undefined && site !== "same-origin" && site !== "none"
-  const isSame =
-    origin === undefined || origin === publicUrl?.origin || (URL.canParse(origin) && new URL(origin).host === host)
-  if (isSame && !isForeign) return
+  if (!isForeignOrigin(request, publicUrl)) return
   const remedy = "open the page at the address of this server"
   throw new WebError("origin", "this request comes from another page", { status: 403, remedy })
 }

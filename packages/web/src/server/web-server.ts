@@ -1,10 +1,14 @@
 import type { AddressInfo } from "node:net"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import websocket from "@fastify/websocket"
 import { HistoryClient } from "@metricq/client"
-import { type FastifyInstance, fastify } from "fastify"
+import { FolderInUse, FolderLock, nodeDisk } from "@metricq/files"
+import { type FastifyContextConfig, type FastifyInstance, fastify } from "fastify"
+import { Access } from "../access/access.js"
+import { addAccess } from "../access/access-hook.js"
 import { Audit } from "../access/audit.js"
-import { localIdentity } from "../access/identity.js"
+import { AuditFolder } from "../access/audit-folder.js"
 import { Catalogue } from "../network/catalogue.js"
 import type { WebContext } from "./context.js"
 import { errorAnswer, errorBody } from "./error-answer.js"
@@ -24,6 +28,17 @@ const limits = {
   messageBytes: 1024 * 1024,
 }
 
+/** A route of a web server, as it was registered. */
+export interface RouteSummary {
+  readonly method: string
+  /** With `:name` and `*` where it varies. */
+  readonly url: string
+  /** Who may use it; see `FastifyContextConfig`. */
+  readonly needs: FastifyContextConfig["needs"]
+  /** `upgrade: "websocket"` for those that are for WebSockets only. */
+  readonly constraints: Readonly<Record<string, unknown>> | undefined
+}
+
 /**
  * The web server of a network: page, HTTP API and compatible APIs on one port. It knows the network as a client only.
  *
@@ -33,6 +48,8 @@ export class WebServer {
   readonly #options: ResolvedOptions
   readonly #app: FastifyInstance
   readonly #context: WebContext
+  readonly #routes: RouteSummary[] = []
+  #lock: FolderLock | undefined
   #address: string | undefined
 
   /** @throws {WebError} for options that cannot be; {DataError} for a token or URL that cannot be one */
@@ -44,6 +61,7 @@ export class WebServer {
       requestTimeout: limits.requestMs,
       forceCloseConnections: true,
       ajv: { customOptions: { coerceTypes: "array", removeAdditional: false } },
+      trustProxy: (address) => this.#options.trustedProxies.has(address),
       routerOptions: { maxParamLength: limits.nameLength },
     })
     this.#app.server.maxConnections = limits.connections
@@ -54,13 +72,21 @@ export class WebServer {
     return this.#address ?? addressOf(this.#options, this.#options.port)
   }
 
+  /** What it answers, once it has started. */
+  get routes(): readonly RouteSummary[] {
+    return this.#routes
+  }
+
   /**
    * Listen, connect to the network, and read what there is.
    *
-   * @throws {ConnectFailed} as every client; {WebError} `port-taken`, `listen`; it has stopped then
+   * @throws {ConnectFailed} as every client; {WebError} `port-taken`, `listen`, `no-administrator`, `folder`; it has stopped then
    */
   async start(): Promise<void> {
     try {
+      await this.#takeFolder()
+      await this.#context.access.start()
+      await this.#context.audit.start()
       await this.#listen()
       await this.#context.history.connect()
       await this.#context.catalogue.start()
@@ -79,23 +105,39 @@ export class WebServer {
   async stop(): Promise<void> {
     this.#context.catalogue.stop()
     await Promise.all([this.#app.close(), this.#context.history.stop()])
+    await Promise.all([this.#context.access.stop(), this.#context.audit.stop()])
+    this.#lock?.release()
+  }
+
+  /** Two servers would overwrite each other's sessions. */
+  async #takeFolder(): Promise<void> {
+    const { folder } = this.#options
+    if (folder === undefined) return
+    try {
+      await nodeDisk.makeFolder(folder)
+      this.#lock = new FolderLock(folder)
+    } catch (error) {
+      const isInUse = error instanceof FolderInUse
+      const text = isInUse ? error.message : `cannot use ${folder}: ${(error as Error).message}`
+      throw new WebError("folder", `${text}${isInUse ? ", or name another folder with --data" : ""}`, { cause: error })
+    }
   }
 
   async #listen(): Promise<void> {
     const app = this.#app
     const { host, port, prefix } = this.#options
-    addSecurity(app, this.#options)
-    app.decorateRequest("identity", null as never)
-    app.addHook("onRequest", async (request) => {
-      request.identity = localIdentity
+    app.addHook("onRoute", ({ method, url, config, constraints }) => {
+      for (const each of [method].flat()) this.#routes.push({ method: each, url, needs: config?.needs, constraints })
     })
+    addSecurity(app, this.#options)
+    addAccess(app, this.#context.access, prefix)
     this.#addErrors()
     this.#countAnswers()
     endRefusedUpgrades(app)
     await app.register(websocket, { options: { maxPayload: limits.messageBytes } })
     const below = prefix.replace(/\/$/, "")
     for (const part of parts) await app.register(async (scope) => part(scope, this.#context), { prefix: below })
-    if (below !== "") app.get(below, async (_request, reply) => reply.redirect(prefix))
+    if (below !== "") app.get(below, { config: { needs: "anyone" } }, async (_request, reply) => reply.redirect(prefix))
     await app.ready()
     await listen(app, host, port)
     this.#address = addressOf(this.#options, (app.server.address() as AddressInfo).port)
@@ -137,8 +179,12 @@ function contextOf(options: ResolvedOptions): WebContext {
   const history = new HistoryClient({ ...clientOptions, token })
   const catalogue = new Catalogue(history, logger)
   const ui = new StaticFiles(options.uiFolder ?? fileURLToPath(new URL("../../dist-ui", import.meta.url)), prefix)
-  const audit = new Audit(logger)
-  return { history, rpc: history, catalogue, audit, figures: new Figures(), ui, logger, options, clientOptions }
+  const access = new Access(options)
+  const audit = new Audit(
+    logger,
+    options.folder === undefined ? undefined : new AuditFolder(join(options.folder, "audit")),
+  )
+  return { history, rpc: history, catalogue, access, audit, figures: new Figures(), ui, logger, options, clientOptions }
 }
 
 async function listen(app: FastifyInstance, host: string, port: number): Promise<void> {

@@ -1,10 +1,11 @@
 import "./styles.css"
 import { mount } from "svelte"
 import App from "./App.svelte"
+import { startIdentity } from "./identity.svelte.js"
 import { startRouter } from "./router.svelte.js"
 import { watchStatus } from "./status.svelte.js"
 
 startRouter()
-watchStatus()
+void startIdentity().then(watchStatus)
 const target = document.getElementById("app")
 if (target) mount(App, { target })

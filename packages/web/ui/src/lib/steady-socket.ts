@@ -13,8 +13,8 @@ export interface SteadySocketOptions {
   connect: () => PlainSocket
   /** Connected, for the first time or again: what was said before is forgotten there. */
   onOpen: () => void
-  /** A message, parsed; what is no JSON is left out. */
-  onMessage: (message: unknown) => void
+  /** A message, parsed; what is no object is left out. */
+  onMessage: (message: object) => void
 }
 
 const FIRST_RETRY_MS = 500
@@ -78,10 +78,11 @@ export class SteadySocket {
   }
 }
 
-function parsed(data: unknown): unknown {
+function parsed(data: unknown): object | undefined {
   if (typeof data !== "string") return undefined
   try {
-    return JSON.parse(data)
+    const message: unknown = JSON.parse(data)
+    return typeof message === "object" && message !== null ? message : undefined
   } catch {
     return undefined
   }

@@ -2,16 +2,22 @@ import { clients } from "./de/clients.js"
 import { configuration } from "./de/configuration.js"
 import { explore } from "./de/explore.js"
 import { home } from "./de/home.js"
+import { login } from "./de/login.js"
 import { metrics } from "./de/metrics.js"
+import { network } from "./de/network.js"
+import { settings } from "./de/settings.js"
 import { shell } from "./de/shell.js"
 import type { TextKey } from "./en.js"
 
 /** Every text of the page in German. */
 export const de: Record<TextKey, string> = {
   ...shell,
+  ...login,
+  ...settings,
   ...home,
   ...explore,
   ...metrics,
   ...clients,
   ...configuration,
+  ...network,
 }

@@ -7,6 +7,7 @@ export const shell: Record<keyof typeof texts, string> = {
   "nav.metrics": "Metriken",
   "nav.clients": "Clients",
   "nav.configuration": "Konfiguration",
+  "nav.settings": "Einstellungen",
   "nav.menu": "Menü",
   "shell.skip": "Zum Inhalt",
   "shell.language": "Sprache",
@@ -22,6 +23,8 @@ export const shell: Record<keyof typeof texts, string> = {
   "shell.reload": "Neu laden",
   "shell.loading": "Lädt…",
 
+  close: "Schließen",
+  undo: "Rückgängig",
   copy: "Kopieren",
   "copy.done": "Kopiert",
   cancel: "Abbrechen",

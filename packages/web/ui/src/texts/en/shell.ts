@@ -5,6 +5,7 @@ export const shell = {
   "nav.metrics": "Metrics",
   "nav.clients": "Clients",
   "nav.configuration": "Configuration",
+  "nav.settings": "Settings",
   "nav.menu": "Menu",
   "shell.skip": "Skip to content",
   "shell.language": "Language",
@@ -20,6 +21,8 @@ export const shell = {
   "shell.reload": "Load again",
   "shell.loading": "Loading…",
 
+  close: "Close",
+  undo: "Undo",
   copy: "Copy",
   "copy.done": "Copied",
   cancel: "Cancel",

@@ -1,0 +1,38 @@
+import type { FastifyReply, FastifyRequest } from "fastify"
+import { sessionLimits } from "./sessions.js"
+
+/** Where the cookie of a session is good for. */
+export interface CookiePlace {
+  /** The prefix of the server. */
+  readonly path: string
+  readonly isSecure: boolean
+}
+
+/** Browsers do not tell ports of one machine apart, so that two servers there would take each other's cookies. */
+function nameOf({ socket }: FastifyRequest): string {
+  return `metricq-session-${socket.localPort ?? 0}`
+}
+
+/** The id of a session that a request brings. */
+export function sessionIdOf(request: FastifyRequest): string | undefined {
+  const name = nameOf(request)
+  for (const part of (request.headers.cookie ?? "").split(";")) {
+    const at = part.indexOf("=")
+    if (at > 0 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim()
+  }
+  return undefined
+}
+
+/** Give the browser the id of a session, out of reach for scripts and for other sites; undefined takes it away. */
+export function sendSessionId(request: FastifyRequest, reply: FastifyReply, place: CookiePlace, id?: string): void {
+  const age = id === undefined ? 0 : Math.floor(sessionLimits.longestMs / 1000)
+  const words = [
+    `${nameOf(request)}=${id ?? ""}`,
+    `Path=${place.path}`,
+    `Max-Age=${age}`,
+    "HttpOnly",
+    "SameSite=Strict",
+  ]
+  if (place.isSecure) words.push("Secure")
+  reply.header("set-cookie", words.join("; "))
+}
