@@ -1,4 +1,11 @@
-import type { CatalogueEntry } from "./catalogue.js"
+import type { Metadata } from "@metricq/client"
+import type { MetricState } from "./metric-state.js"
+
+/** What is told apart here. */
+export interface Faceted {
+  readonly metadata: Metadata
+  readonly state: MetricState
+}
 
 /** How often a value occurs. */
 export interface Facet {
@@ -15,7 +22,7 @@ export const facetFields: readonly FacetField[] = ["unit", "source", "rate", "st
 export type Facets = Readonly<Record<FacetField, Facet[]>>
 
 /** The value of a metric in a field as text; "" if it has none. Rates are in Hz. */
-export function facetValue({ metadata, state }: CatalogueEntry, field: FacetField): string {
+export function facetValue({ metadata, state }: Faceted, field: FacetField): string {
   if (field === "state") return state
   const value = metadata[field]
   if (field === "rate") return typeof value === "number" ? String(value) : ""
@@ -23,7 +30,7 @@ export function facetValue({ metadata, state }: CatalogueEntry, field: FacetFiel
 }
 
 /** How often each value of a field occurs, the most frequent first. */
-export function countFacet(entries: readonly CatalogueEntry[], field: FacetField): Facet[] {
+export function countFacet(entries: readonly Faceted[], field: FacetField): Facet[] {
   const counts = new Map<string, number>()
   for (const entry of entries) {
     const value = facetValue(entry, field)

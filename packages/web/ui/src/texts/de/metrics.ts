@@ -122,6 +122,7 @@ export const metrics: Record<keyof typeof texts, string> = {
   "metrics.state.deleted": "gelöscht",
   "metrics.deleted.none": "In den letzten 30 Tagen wurde nichts gelöscht.",
   "metrics.deleted.about": "Wiederherstellen bringt Namen und Metadaten zurück.",
+  "metrics.restore.none": "Wiederherstellen",
   "metrics.restore": "{count} wiederherstellen",
   "metrics.deleted.when": "Gelöscht",
   "metrics.deleted.by": "Von",

@@ -119,6 +119,7 @@ export const metrics = {
   "metrics.state.deleted": "deleted",
   "metrics.deleted.none": "Nothing was deleted in the last 30 days.",
   "metrics.deleted.about": "Restoring brings name and metadata back.",
+  "metrics.restore.none": "Restore",
   "metrics.restore": "Restore {count}",
   "metrics.deleted.when": "Deleted",
   "metrics.deleted.by": "By",
