@@ -143,6 +143,10 @@ function fillRows(buffer, n, rowOf) {
 const intervalOf = (k) => [1, 2, 5][k % 3] * 10 ** Math.floor(k / 3)
 
 const endpoints = {
+  "GET me": () => ({
+    ...{ name: "this machine", role: "administrator", via: "loopback" },
+    ...{ accounts: false, account: false, sessions: 0 },
+  }),
   "GET status": () => ({
     network: { url: "amqp://127.0.0.1:5672/", connected: true },
     metrics: metrics.length,
