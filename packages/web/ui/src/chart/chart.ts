@@ -5,7 +5,6 @@ import { drawAxes, drawTitles, type Palette, type Wording } from "./axes.js"
 import { readAt } from "./columns.js"
 import type { Marking } from "./drags.js"
 import { Gestures } from "./gestures.js"
-import { Layer } from "./layer.js"
 import { type ChartSeries, type Layout, layOut, type Panel } from "./layout.js"
 import { withLive } from "./live-pieces.js"
 import type { LiveSeries } from "./live-series.js"
@@ -13,6 +12,7 @@ import { type MarkName, type Marks, markNear, tidyInstant } from "./marks.js"
 import { type CursorReadings, Overlay } from "./overlay.js"
 import { PlotPainter, type Window } from "./plot-painter.js"
 import { bounded, panned, type Span, zoomed } from "./span.js"
+import { Surface } from "./surface.js"
 import type { TileStore } from "./tile-store.js"
 import { rangeBetween, type ValueRange } from "./value-range.js"
 
@@ -53,9 +53,7 @@ export class Chart {
   readonly #host: HTMLElement
   readonly #data: ChartData
   readonly #events: ChartEvents
-  readonly #grid: Layer
-  readonly #plot: Layer
-  readonly #over: Layer
+  readonly #surface: Surface
   readonly #overlay = new Overlay()
   readonly #gestures: Gestures
   readonly #resize: ResizeObserver
@@ -80,9 +78,7 @@ export class Chart {
     this.#host = host
     this.#data = data
     this.#events = events
-    this.#grid = new Layer(host)
-    this.#plot = new Layer(host)
-    this.#over = new Layer(host)
+    this.#surface = new Surface(host)
     this.#gestures = new Gestures(host, {
       view: () => this.#view,
       layout: () => this.#layout,
@@ -107,7 +103,7 @@ export class Chart {
     clearTimeout(this.#rest)
     clearTimeout(this.#axesRest)
     cancelAnimationFrame(this.#frame)
-    for (const layer of [this.#grid, this.#plot, this.#over]) layer.remove()
+    this.#surface.remove()
   }
 
   get view(): Span {
@@ -213,30 +209,17 @@ export class Chart {
 
   /** The chart as it is seen, on the background of its panel. */
   snapshot(): HTMLCanvasElement {
-    const { canvas } = this.#grid
-    const copy = document.createElement("canvas")
-    copy.width = canvas.width
-    copy.height = canvas.height
-    const context = copy.getContext("2d")
-    if (!context) return copy
-    context.fillStyle = this.#palette?.panel ?? "#fff"
-    context.fillRect(0, 0, copy.width, copy.height)
-    context.drawImage(canvas, 0, 0)
-    context.drawImage(this.#plot.canvas, Math.round(this.#layout.left * this.#ratio), 0)
-    context.scale(this.#ratio, this.#ratio)
+    const context = this.#surface.copy(this.#layout, this.#palette?.panel ?? "#fff")
+    if (!context) throw new Error("this browser has no canvas")
     if (this.#palette) {
       drawTitles(context, this.#layout, this.#palette)
       this.#overlay.drawMarks(context, this.#layout, this.#view, this.#palette)
     }
-    return copy
+    return context.canvas
   }
 
   #tidy(time: number): number {
     return tidyInstant(time, this.msPerPixel)
-  }
-
-  get #ratio(): number {
-    return Math.min(3, window.devicePixelRatio || 1)
   }
 
   #move(span: Span, byHand: boolean): void {
@@ -309,11 +292,7 @@ export class Chart {
   #layOut(): void {
     const { clientWidth: width, clientHeight: height } = this.#host
     this.#layout = layOut(Math.max(100, width), Math.max(80, height), this.#series)
-    const ratio = this.#ratio
-    const { left, plotWidth, bottom } = this.#layout
-    this.#grid.resize(0, width, height, ratio)
-    this.#over.resize(0, width, height, ratio)
-    this.#plot.resize(left, plotWidth, Math.min(bottom, height), ratio)
+    this.#surface.resize(this.#layout, width, height)
     this.#painter.reset()
     this.#gridDirty = true
     this.#events.onLayout(this.#layout)
@@ -331,21 +310,21 @@ export class Chart {
     if (this.#painter.paint(window, () => this.#scene())) {
       this.#gridDirty = true
     }
-    this.#painter.blit(this.#plot.canvas, this.#plot.context, window)
+    this.#painter.blit(this.#surface.plot, window)
     if (this.#gridDirty) this.#drawGrid(this.#palette, this.#wording)
     if (this.#overlay.dirty) this.#drawOver(this.#palette, this.#wording)
     if (this.#painter.working) this.#schedule()
   }
 
   get #window(): Window {
-    return { view: this.#view, pixels: this.#layout.plotWidth * this.#ratio, busy: this.busy }
+    return { view: this.#view, pixels: this.#layout.plotWidth * this.#surface.ratio, busy: this.busy }
   }
 
   #scene() {
     return {
       view: this.#view,
       layout: this.#layout,
-      ratio: this.#ratio,
+      ratio: this.#surface.ratio,
       series: this.#series,
       piecesOf: (series: ChartSeries, span: Span) => this.#piecesOf(series, span),
       compareMs: this.#compareMs,
@@ -366,12 +345,12 @@ export class Chart {
   #drawGrid(palette: Palette, wording: Wording): void {
     this.#gridDirty = false
     this.#overlay.dirty = true
-    const context = this.#grid.cleared(this.#ratio)
+    const context = this.#surface.grid.cleared(this.#surface.ratio)
     drawAxes(context, this.#layout, this.#view, this.#painter.scales, palette, wording)
   }
 
   #drawOver(palette: Palette, wording: Wording): void {
-    const context = this.#over.cleared(this.#ratio)
+    const context = this.#surface.over.cleared(this.#surface.ratio)
     const cursor = this.#readings()
     this.#overlay.draw(context, {
       layout: this.#layout,

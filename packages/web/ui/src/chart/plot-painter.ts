@@ -1,4 +1,5 @@
 import type { Piece } from "../lib/cover.js"
+import type { Layer } from "./layer.js"
 import { Picture, type Scene } from "./picture.js"
 import type { Span } from "./span.js"
 import type { ValueScale } from "./value-range.js"
@@ -100,8 +101,8 @@ export class PlotPainter {
     return from - near < span.from || to + near > span.to
   }
 
-  /** Put the picture in front into the window. The canvas has the size of the plot. */
-  blit(canvas: HTMLCanvasElement, context: CanvasRenderingContext2D, window: Window): void {
+  /** Put the picture in front into the window. The layer has the size of the plot. */
+  blit({ canvas, context }: Layer, window: Window): void {
     context.clearRect(0, 0, canvas.width, canvas.height)
     if (!this.#ready) return
     const { span, canvas: picture } = this.#front
