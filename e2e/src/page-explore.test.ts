@@ -278,13 +278,20 @@ describe.skipIf(noBrowser)(title, { timeout: 90_000 }, () => {
     page.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => frames.push(String(payload))))
     await page.goto(`${url}explore?from=now-20s&to=now&live=1&m=lab.ariel.fast`)
     await eventually(() => frames.some((text) => text.includes('"rows"'))).toBe(true)
-    // The newest row is up to half a second old; the window is twenty.
-    const gaps = async () => {
+    // Empty columns at the left are from before the source began, those at the right are still to come.
+    const seen = async () => {
+      const empty = new Set(await emptyColumns(page))
       const width = await page.evaluate(() => document.querySelectorAll<HTMLCanvasElement>(".chart canvas")[1]?.width)
-      return (await emptyColumns(page)).filter((x) => x < Number(width) * 0.95)
+      const drawn = Array.from({ length: Number(width) }, (_, x) => x).filter((x) => !empty.has(x))
+      const [first = 0, last = 0] = [drawn[0], drawn.at(-1)]
+      return { first, last, gaps: [...empty].filter((x) => x > first && x < last) }
     }
-    await expect.poll(gaps, { timeout: 40_000 }).toEqual([])
-    for (let look = 0; look < 20; look++) expect(await gaps()).toEqual([])
+    await expect.poll(seen, { timeout: 40_000 }).toMatchObject({ first: 0, gaps: [] })
+    for (let look = 0; look < 20; look++) {
+      const { last, gaps } = await seen()
+      expect(gaps).toEqual([])
+      expect(last).toBeGreaterThan(500)
+    }
     expect(frames.filter((text) => text.includes('"points"'))).toEqual([])
     await keep(page, "explore-fast")
     expect(complaints).toEqual([])

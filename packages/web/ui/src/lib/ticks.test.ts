@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { DAY, timeTicks, valueTicks } from "./ticks.js"
+import { DAY, logTicks, timeTicks, valueTicks } from "./ticks.js"
 import { zoneOf } from "./zone.js"
 
 const berlin = zoneOf("Europe/Berlin")
@@ -22,7 +22,8 @@ test("there are never more value lines than asked for, and they are inside", () 
       (low, size, most) => {
         const { values, step } = valueTicks(low, low + size, most)
         expect(values.length).toBeLessThanOrEqual(most + 1)
-        for (const value of values) expect(value).toBeGreaterThan(low - step * 1e-6)
+        const least = low - step * 1e-6 - Math.abs(low) * 1e-14
+        for (const value of values) expect(value).toBeGreaterThanOrEqual(least)
       },
     ),
   )
@@ -63,4 +64,12 @@ test("lines stay at round times across the change of clocks", () => {
     "03-29T04:00",
     "03-29T05:00",
   ])
+})
+
+test("a logarithmic axis has powers of ten, and 2 and 5 times them where there is room", () => {
+  expect(logTicks(1, 1000, 20)).toEqual([1, 2, 5, 10, 20, 50, 100, 200, 500, 1000])
+  expect(logTicks(0.5, 2000, 5)).toEqual([1, 10, 100, 1000])
+  expect(logTicks(1e-3, 1e9, 5)).toEqual([1e-3, 1, 1e3, 1e6, 1e9])
+  expect(logTicks(110, 180, 6)).toEqual([120, 140, 160, 180])
+  expect([logTicks(0, 10, 5), logTicks(10, 1, 5)]).toEqual([[], []])
 })
