@@ -44,6 +44,8 @@ export class SnmpDevice {
   readonly values: Map<string, SnmpValue>
   /** Requests that came, oldest first; at most the last 1000. */
   readonly asked: SnmpRequest[] = []
+  /** Addresses and ports that have asked. */
+  readonly peers = new Set<string>()
   community = "public"
   /** Objects an answer may have; more is answered with tooBig. */
   maxObjects = Number.POSITIVE_INFINITY
@@ -95,6 +97,7 @@ export class SnmpDevice {
   #onMessage(bytes: Buffer, { port, address }: RemoteInfo): void {
     const request = requestOf(bytes)
     if (request === undefined || request.community !== this.community) return
+    this.peers.add(`${address}:${port}`)
     this.asked.push(request)
     if (this.asked.length > 1000) this.asked.shift()
     const right = this.#answer(request)
