@@ -25,11 +25,15 @@ export class SessionPool {
     entry.users += 1
     try {
       const session = await entry.session
-      return { session, leave: (hasFailed) => this.#leave(key, entry, session, hasFailed) }
+      const leave = (hasFailed: boolean) => this.#leave(key, entry, session, hasFailed)
+      if (!signal.aborted) return { session, leave }
+      // Nobody waits for it any more who would give it back.
+      leave(false)
     } catch (error) {
       this.#drop(key, entry)
       throw error
     }
+    throw signal.reason
   }
 
   #leave(key: string, entry: Entry, session: SnmpSession, hasFailed: boolean): void {

@@ -7,9 +7,9 @@ export class SnmpStatusError extends MetricqError {
   /** The object that it names. */
   readonly oid: string | undefined
 
-  constructor(status: number, oid: string | undefined) {
+  constructor(peer: string, status: number, oid: string | undefined) {
     const name = snmp.ErrorStatus[status] ?? `status ${status}`
-    super("snmp-status", oid === undefined ? `answered with ${name}` : `answered with ${name} for ${oid}`)
+    super("snmp-status", `${peer}: answered with ${name}${oid === undefined ? "" : ` for ${oid}`}`)
     this.status = status
     this.oid = oid
   }
@@ -41,7 +41,7 @@ export function snmpError(error: unknown, { peer, waitedMs, unreadable }: Asked)
     return new DataError("snmp-answer", `no answer of use from ${peer} within ${seconds}: ${unreadable}`)
   }
   if (name === "RequestFailedError" && status !== undefined) {
-    return new SnmpStatusError(status, /: ([\d.]+)$/.exec(message)?.[1])
+    return new SnmpStatusError(peer, status, /: ([\d.]+)$/.exec(message)?.[1])
   }
   if (name === "ResponseInvalidError") return new MetricqError("snmp-answer", `${peer}: ${invalid(code, message)}`)
   if (typeof code === "string") return new MetricqError("snmp-send", `${peer} cannot be reached: ${code}`)
