@@ -2,6 +2,7 @@ import type { AgentKind } from "../kit/kind.js"
 import { PollingSource } from "../kit/polling/polling-source.js"
 import { readSample } from "../kit/sample.js"
 import type { ModbusConfig } from "./config.js"
+import { modbusDiscovery } from "./discovery/modbus-discovery.js"
 import { Gateways } from "./gateways.js"
 import { GroupJob } from "./group-job.js"
 import { resolve } from "./settings/resolve.js"
@@ -20,6 +21,7 @@ export const modbus: AgentKind<ModbusConfig> = {
   name: "source-modbus",
   summary: "devices with Modbus TCP: meters, power distribution units, building automation",
   schema: modbusSchema,
+  discovery: modbusDiscovery,
   create: (options) => new ModbusSource(options),
   sample: () => readSample("source-modbus"),
 }

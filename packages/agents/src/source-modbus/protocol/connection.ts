@@ -39,7 +39,7 @@ export class Connection {
   }
 
   /**
-   * @throws {ConnectionLost} if there is no way to the device; {TimeoutError}; the signal's reason
+   * @throws {ConnectionLost} if there is no way to the device, or none in time; the signal's reason
    */
   static async open(host: string, port: number, { timeoutMs, signal }: Patience): Promise<Connection> {
     signal.throwIfAborted()
@@ -51,9 +51,9 @@ export class Connection {
     } catch (cause) {
       socket.on("error", () => undefined).destroy()
       signal.throwIfAborted()
-      if (timeout.aborted) throw new TimeoutError(`no connection to port ${port} within ${timeoutMs / 1000} s`)
       const { code, message } = cause as NodeJS.ErrnoException
-      throw new ConnectionLost(`no connection to port ${port}: ${code ?? message}`, { cause })
+      const reason = timeout.aborted ? `none within ${timeoutMs / 1000} s` : (code ?? message)
+      throw new ConnectionLost(`no connection to port ${port}: ${reason}`, { cause })
     }
   }
 
