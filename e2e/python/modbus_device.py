@@ -1,19 +1,23 @@
-"""A Modbus TCP device of pymodbus: `modbus_device.py PORT UNITS`, where UNITS is JSON: {unit: {"3" or "4": {address: value}}}.
+"""A Modbus TCP device of pymodbus 3.0 to 3.8, as Debian has it: `modbus_device.py PORT UNITS`.
+
+UNITS is JSON: {unit: {function: {address: value}}}, functions from "1" to "4".
 
 Registers that are not listed are not there. A line on standard input sets some: {"unit", "function", "address", "values"}.
 """
 
 import asyncio
+import inspect
 import json
+import logging
 import sys
 
-from pymodbus.datastore import ModbusServerContext, ModbusSparseDataBlock
+from pymodbus.datastore import ModbusServerContext, ModbusSlaveContext, ModbusSparseDataBlock
 from pymodbus.server import StartAsyncTcpServer
 
 try:
-    from pymodbus.datastore import ModbusDeviceContext as UnitContext
+    from pymodbus.server import ModbusTcpServer
 except ImportError:
-    from pymodbus.datastore import ModbusSlaveContext as UnitContext
+    from pymodbus.server.async_io import ModbusTcpServer
 
 
 def block(registers):
@@ -23,20 +27,12 @@ def block(registers):
 
 def unit_context(functions):
     nothing = {65534: 0}
-    return UnitContext(
+    return ModbusSlaveContext(
         di=block(functions.get("2", nothing)),
         co=block(functions.get("1", nothing)),
         hr=block(functions.get("3", nothing)),
         ir=block(functions.get("4", nothing)),
     )
-
-
-def server_context(units):
-    contexts = {int(unit): unit_context(functions) for unit, functions in units.items()}
-    try:
-        return ModbusServerContext(slaves=contexts, single=False)
-    except TypeError:
-        return ModbusServerContext(devices=contexts, single=False)
 
 
 async def take_commands(context):
@@ -49,10 +45,16 @@ async def take_commands(context):
 
 async def main():
     port, units = int(sys.argv[1]), json.loads(sys.argv[2])
-    context = server_context(units)
+    contexts = {int(unit): unit_context(functions) for unit, functions in units.items()}
+    context = ModbusServerContext(slaves=contexts, single=False)
     commands = asyncio.create_task(take_commands(context))
-    await StartAsyncTcpServer(context, address=("127.0.0.1", port))
+    # Older ones cannot be started again on the same port unless told; newer ones always can.
+    can_reuse = "allow_reuse_address" in inspect.signature(ModbusTcpServer.__init__).parameters
+    more = {"allow_reuse_address": True} if can_reuse else {}
+    await StartAsyncTcpServer(context, address=("127.0.0.1", port), **more)
     await commands
 
 
+# Each register that is not there is an error to it.
+logging.disable()
 asyncio.run(main())

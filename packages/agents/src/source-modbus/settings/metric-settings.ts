@@ -62,13 +62,12 @@ export function kindOf(name: RegisterFunction | number): RegisterFunction {
 function checkType(
   kind: RegisterFunction,
   type: ValueType,
-  { size, bit, mask, shift, map }: ModbusMetric,
+  { size, bit, mask, shift }: ModbusMetric,
   { path, problems }: { path: Path; problems: Problems },
 ): void {
   if (isBitFunction(kind) && type !== "bool") problems.add([...path, "type"], `bool, as each ${kind} is one bit`)
   if (type === "string" && size === undefined) problems.add([...path, "size"], "the bytes of the string")
   if (type !== "string" && size !== undefined) problems.add([...path, "size"], "it only with the type string")
-  if (type === "string" && map === undefined) return
   const picks = bit !== undefined || mask !== undefined
   if (picks && (isBitFunction(kind) || !hasBits(type)))
     problems.add([...path, bit === undefined ? "mask" : "bit"], "it only with integers")
