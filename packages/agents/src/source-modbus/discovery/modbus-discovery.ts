@@ -107,10 +107,10 @@ class Survey {
     const registers = new Map<number, number>()
     try {
       await scanRegisters(ask, kind, addresses.slice(0, this.#left), registers)
+      this.#progress(`unit ${unit}: ${registers.size} ${kind} registers`)
     } finally {
       if (registers.size > 0) this.found.push({ unit, kind, registers })
       this.#left -= registers.size
-      this.#progress(`unit ${unit}: ${registers.size} ${kind} registers`)
     }
     return registers.size
   }

@@ -67,11 +67,11 @@ function checkType(
 ): void {
   if (isBitFunction(kind) && type !== "bool") problems.add([...path, "type"], `bool, as each ${kind} is one bit`)
   if (type === "string" && size === undefined) problems.add([...path, "size"], "the bytes of the string")
-  if (type !== "string" && size !== undefined) problems.add([...path, "size"], "it only with the type string")
+  if (type !== "string" && size !== undefined) problems.add([...path, "size"], "none, as only a string has one")
   const picks = bit !== undefined || mask !== undefined
   if (picks && (isBitFunction(kind) || !hasBits(type)))
-    problems.add([...path, bit === undefined ? "mask" : "bit"], "it only with integers")
+    problems.add([...path, bit === undefined ? "mask" : "bit"], `none, as ${type} is no integer`)
   if (bit !== undefined && bit >= 16 * registersOf({ type })) problems.add([...path, "bit"], `a bit that ${type} has`)
   if (bit !== undefined && mask !== undefined) problems.add([...path, "mask"], "either bit or mask")
-  if (shift !== undefined && mask === undefined) problems.add([...path, "shift"], "it only with mask")
+  if (shift !== undefined && mask === undefined) problems.add([...path, "shift"], "none without a mask")
 }

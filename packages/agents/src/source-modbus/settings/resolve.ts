@@ -80,13 +80,12 @@ function placesOf(host: ModbusHost, { path, problems }: Context): Place[] {
   const units = unitsOf(host.slave_id)
   const descriptions = descriptionsOf(host)
   const isRight = (list: readonly unknown[]) => list.length === 1 || list.length === names.length
-  const count = `${names.length}, as there are names,`
   if (hosts.length > 1 && units.length > 1 && hosts.length !== units.length)
     problems.add([...path, "slave_id"], "one unit, or as many as there are hosts")
   if (names.length !== Math.max(hosts.length, units.length) || !isRight(hosts) || !isRight(units))
-    problems.add([...path, "names"], `${Math.max(hosts.length, units.length)} names, as there are hosts or units`)
+    problems.add([...path, "names"], `as many names as hosts or units, ${Math.max(hosts.length, units.length)},`)
   if (descriptions !== undefined && descriptions.length !== names.length)
-    problems.add([...path, "descriptions"], `${count} descriptions`)
+    problems.add([...path, "descriptions"], `as many descriptions as names, ${names.length},`)
   return names.map((name, i) => ({
     host: hosts[hosts.length === 1 ? 0 : i] ?? "",
     port: Number(host.port),
