@@ -4,6 +4,8 @@
  * A bench is a module beside this one that exports `run(): Promise<void>`; add its name here.
  */
 const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
+  "agents-modbus": () => import("./agents-modbus.js"),
+  "agents-snmp": () => import("./agents-snmp.js"),
   "block-codec": () => import("./block-codec.js"),
   broker: () => import("./broker.js"),
   chart: () => import("./chart.js"),
@@ -13,6 +15,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   interval: () => import("./interval.js"),
   latency: () => import("./latency.js"),
   manager: () => import("./manager.js"),
+  "metrics-page": () => import("./metrics-page.js"),
   timeline: () => import("./timeline.js"),
   throughput: () => import("./throughput.js"),
 }

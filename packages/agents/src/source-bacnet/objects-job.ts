@@ -117,7 +117,7 @@ export class ObjectsJob extends ValuesJob {
 
   /** Declares what has a name now, and had none or another before. */
   async #declare(opening: Opening): Promise<void> {
-    const metrics: Record<string, PolledMetric> = {}
+    const metrics: Record<string, PolledMetric> = Object.create(null)
     const names = new Map<string, string>()
     for (const object of this.#plan.objects) {
       const info = this.#infos.known(object)
@@ -131,6 +131,8 @@ export class ObjectsJob extends ValuesJob {
       }
     }
     await opening.declare(this.targets[0], metrics)
+    const left = [...names.keys()].map((object) => this.#names.get(object) ?? "").filter((name) => !(name in metrics))
+    opening.forget(this.targets[0], left)
     for (const [object, name] of names) this.#names.set(object, name)
   }
 

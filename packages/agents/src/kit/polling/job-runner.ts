@@ -127,6 +127,13 @@ export class JobRunner {
         Object.assign(this.#metrics.get(target) ?? {}, metrics)
       },
       send: (metric, value, time) => this.#send(metric, time, value),
+      forget: (target, metrics) => {
+        for (const metric of metrics) {
+          delete this.#metrics.get(target)?.[metric]
+          this.#last.delete(metric)
+          this.#lastTimes.delete(metric)
+        }
+      },
     }
   }
 
