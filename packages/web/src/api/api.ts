@@ -12,6 +12,7 @@ import { history } from "./history.js"
 import { kinds } from "./kinds.js"
 import { last } from "./last.js"
 import { metricLookup } from "./metric-lookup.js"
+import { metricStorage } from "./metric-storage.js"
 import { metrics } from "./metrics.js"
 import { metricsChange } from "./metrics-change.js"
 import { metricsDelete } from "./metrics-delete.js"
@@ -26,6 +27,7 @@ const groups: readonly Endpoints[] = [
   metricsChange,
   metricsDelete,
   metricsDependents,
+  metricStorage,
   last,
   history,
   tiles,
