@@ -18,6 +18,7 @@ import { metricsChange } from "./metrics-change.js"
 import { metricsDelete } from "./metrics-delete.js"
 import { metricsDependents } from "./metrics-dependents.js"
 import { network } from "./network.js"
+import { queues } from "./queues.js"
 import { status } from "./status.js"
 import { tiles } from "./tiles.js"
 
@@ -36,6 +37,7 @@ const groups: readonly Endpoints[] = [
   configs,
   kinds,
   network,
+  queues,
   metricLookup,
 ]
 
