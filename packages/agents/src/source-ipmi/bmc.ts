@@ -1,7 +1,5 @@
 import type { Target } from "../kit/polling/job.js"
 
-/** Pauses before a BMC that does not answer as it should is tried again, in s; the last one holds from then on. */
-const RETRY_S = [5, 20, 60, 300]
 /** So many readings in a row must be quick until a slow BMC is read with the others again. */
 const QUICK_READINGS = 3
 
@@ -19,13 +17,16 @@ export class Bmc {
   recordIds = ""
   /** Why it fails. */
   error: unknown
+  readonly #retryMs: readonly number[]
   #failures = 0
   #retryAtMs = 0
   #quick = 0
 
-  constructor(address: string, target: Target) {
+  /** `retryMs`: pauses before it is tried again, if it fails; the last one holds from then on. */
+  constructor(address: string, target: Target, retryMs: readonly number[]) {
     this.address = address
     this.target = target
+    this.#retryMs = retryMs
   }
 
   /** It is time to try again. */
@@ -45,10 +46,10 @@ export class Bmc {
   /** It is tried again at once if it has been well, and then ever more seldom. */
   failed(error: unknown, nowMs: number): void {
     const wasWell = this.phase === "active" || this.phase === "slow"
-    const pauseS = RETRY_S[Math.min(this.#failures, RETRY_S.length - 1)] ?? 0
+    const pauseMs = this.#retryMs[Math.min(this.#failures, this.#retryMs.length - 1)] ?? 0
     this.phase = "failing"
     this.error = error
-    this.#retryAtMs = wasWell ? nowMs : nowMs + pauseS * 1000
+    this.#retryAtMs = wasWell ? nowMs : nowMs + pauseMs
     if (!wasWell) this.#failures += 1
   }
 

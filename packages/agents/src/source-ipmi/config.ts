@@ -28,7 +28,7 @@ const sensor = z
       .describe("instead of a sensor: what the BMC tells of the power by DCMI, in W"),
     raw: z
       .string()
-      .regex(rawPattern, 'expected bytes such as "0x3a 0x32 0x01"')
+      .refine((text) => rawPattern.test(text), { error: 'bytes such as "0x3a 0x32 0x01"' })
       .optional()
       .describe("instead of a sensor: a command, its bytes as for ipmitool raw; the operator must allow it"),
     bytes: z
@@ -76,6 +76,12 @@ export const ipmiSchema = z.looseObject({
   start_timeout: duration
     .default(60)
     .describe("the same for the first reading of a BMC, which may have to fetch its list of sensors"),
+  retry_delays: z
+    .array(duration)
+    .min(1)
+    .max(100)
+    .default([5, 20, 60, 300])
+    .describe("pauses before a BMC that fails is tried again; the last one holds from then on"),
   log_interval: duration.default(30).describe("time between two log lines on how many BMCs answer"),
   ipmi_sensors_cmd: z.string().min(1).default("ipmi-sensors").describe("program that reads sensors"),
   ipmi_dcmi_cmd: z.string().min(1).default("ipmi-dcmi").describe("program that reads the power by DCMI"),

@@ -22,15 +22,19 @@ export interface Credentials {
 export async function credentialsFile({ username, password, k_g }: Credentials, base?: string): Promise<string> {
   const settings =
     base === undefined ? await readFile(MACHINE_FILE, "utf8").catch(() => "") : await readFile(base, "utf8")
-  const others = settings.split("\n").filter((line) => !isCredential(line, k_g !== undefined))
+  const others = settings.split("\n").filter((line) => isSetting(line) && !isCredential(line, k_g !== undefined))
   const ours = [`username ${quoted(username)}`, `password ${quoted(secretText(password))}`]
-  if (k_g !== undefined) ours.push(`k-g ${quoted(secretText(k_g))}`)
+  if (k_g !== undefined) ours.push(`k_g ${quoted(secretText(k_g))}`)
   return [...others, ...ours, ""].join("\n")
+}
+
+function isSetting(line: string): boolean {
+  return !/^\s*(#|$)/.test(line)
 }
 
 /** Of all tools, or of one: `ipmi-sensors-password`. */
 function isCredential(line: string, withKey: boolean): boolean {
-  const names = withKey ? /^\s*(?:[\w-]+-)?(?:username|password|k-g)\b/i : /^\s*(?:[\w-]+-)?(?:username|password)\b/i
+  const names = withKey ? /^\s*(?:[\w-]+-)?(?:username|password|k_g)\b/i : /^\s*(?:[\w-]+-)?(?:username|password)\b/i
   return names.test(line)
 }
 

@@ -25,6 +25,8 @@ export interface GroupJobOptions extends Pick<ReadingOptions, "credentials" | "c
   readonly readingMs: number
   /** Of a process for BMCs of which nothing is known. */
   readonly firstReadingMs: number
+  /** See {@link Bmc}; not that of a job, which is for all its targets together. */
+  readonly retriesMs: readonly number[]
   readonly onFailure: FailurePolicy
   readonly logMs: number
   readonly logger: Logger
@@ -66,7 +68,9 @@ export class GroupJob implements Job {
     this.timeoutMs = options.schedule.intervalMs + 1000
     this.targets = options.hosts.map(({ target }) => target)
     this.#names = new Map(options.hosts.map(({ name, target }) => [target, name]))
-    this.#bmcs = new Map(options.hosts.map(({ address, target }) => [address, new Bmc(address, target)]))
+    this.#bmcs = new Map(
+      options.hosts.map(({ address, target }) => [address, new Bmc(address, target, options.retriesMs)]),
+    )
   }
 
   async open(): Promise<void> {

@@ -54,7 +54,7 @@ export function groupJobs(config: IpmiConfig, group: IpmiGroupConfig, at: string
 function pollingPart(
   config: IpmiConfig,
   group: IpmiGroupConfig,
-): Pick<GroupJobOptions, "schedule" | "readingMs" | "firstReadingMs" | "onFailure" | "logMs"> {
+): Pick<GroupJobOptions, "schedule" | "readingMs" | "firstReadingMs" | "retriesMs" | "onFailure" | "logMs"> {
   const schedule = scheduleOf(group.interval ?? config.interval, config)
   const timeout = group.timeout ?? config.timeout
   const readingMs =
@@ -63,6 +63,7 @@ function pollingPart(
     schedule,
     readingMs,
     firstReadingMs: Math.max(milliseconds(config.start_timeout), timeout === undefined ? 0 : readingMs),
+    retriesMs: config.retry_delays.map(milliseconds),
     onFailure: group.onFailure ?? config.onFailure ?? "nan",
     logMs: milliseconds(config.log_interval),
   }

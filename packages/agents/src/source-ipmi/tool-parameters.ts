@@ -79,13 +79,18 @@ function wordsOf([name, value]: [string, string | number | null]): string[] {
 }
 
 function problemOf(name: string): string[] {
-  const at = `ipmi_sensors_params[${JSON.stringify(name)}]`
+  const at = `ipmi_sensors_params[${JSON.stringify(shownName(name))}]`
   if (!/^(-[A-Za-z?]|--[a-z][a-z-]+)$/.test(name))
     return [`${at}: expected a parameter such as "-l" or "--driver-type"`]
   if (name !== "--config-file" && isShortFor(name, "--config-file")) return [`${at}: expected "--config-file"`]
   if (keys.includes(name)) return []
   if (!refusedShort.has(name) && !refused.some((long) => isShortFor(name, long))) return []
   return [`${at}: expected "hosts", "username", "password" and "k_g" of the group instead`]
+}
+
+/** What is written close behind a name may be a password. */
+function shownName(name: string): string {
+  return name.startsWith("--") ? (name.split("=")[0] ?? "").slice(0, 40) : name.slice(0, 2)
 }
 
 /** FreeIPMI takes any beginning of a long name for the name. */
