@@ -126,7 +126,8 @@ describe.skipIf(!isThere)(named(title), () => {
     const bmc = await IpmiSimulator.start(t, { address: "127.0.0.2", port, password })
     const group = { hosts: [bmc.host, "127.0.0.9:9"], names: "lab.a,lab.b", username: "monitor", password }
     const sensors = { power: { name: "Sys Power", unit: "W" } }
-    const ipmi_sensors_params = { "-l": "ADMIN", "--session-timeout": 3000 }
+    const cache = { "--sdr-cache-directory": await temporaryFolder(t) }
+    const ipmi_sensors_params = { "-l": "ADMIN", "--session-timeout": 3000, ...cache }
     const config = { interval: 1, retry_delays: [0.5], ipmi_sensors_params, ipmi_hosts: [{ ...group, sensors }] }
     const source = await SourceInNetwork.start(t, "source-ipmi", config, { metrics: ["lab.a.power"] })
     const isOurs = (line: string) => line.includes("ipmi-sensors") && line.includes("127.0.0.9:9")
@@ -166,7 +167,8 @@ describe.skipIf(noCompiler !== undefined)(noCompiler ? `${dcmiTitle} [left out: 
       maker: { raw: "0x06 0x01", bytes: "u16le@6" },
     }
     const group = { hosts: bmc.host, names: "lab.a", username: "monitor", password: "secret", sensors }
-    const config = { interval: 1, ipmi_sensors_params: { "-l": "ADMIN" }, ipmi_hosts: [group] }
+    const ipmi_sensors_params = { "-l": "ADMIN", "--sdr-cache-directory": folder }
+    const config = { interval: 1, ipmi_sensors_params, ipmi_hosts: [group] }
     const metrics = Object.keys(sensors).map((suffix) => `lab.a.${suffix}`)
     const source = await SourceInNetwork.start(t, "source-ipmi", config, { metrics, args: ["--allow", allowed] })
     expect(await source.next("lab.a.power", (watts) => watts > 0)).toBe(187)

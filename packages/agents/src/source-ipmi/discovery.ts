@@ -24,9 +24,13 @@ export const sensorDiscovery: Discovery = {
     password: { ...passwordOption, isRequired: true },
     driver: { description: 'how to talk to them: "LAN_2_0" or "LAN"; default: what FreeIPMI takes' },
     level: { description: 'privilege level: "USER", "OPERATOR", "ADMIN"; default "OPERATOR"' },
+    cache: { description: "folder where FreeIPMI keeps the lists of sensors; default: below the home of its user" },
     interval: { description: 'interval of the configuration; default "10s"' },
   },
-  async run({ hosts = "", names, user = "", password = "", driver, level, interval = "10s" }, { signal, progress }) {
+  async run(
+    { hosts = "", names, user = "", password = "", driver, level, cache, interval = "10s" },
+    { signal, progress },
+  ) {
     const addresses = hostnames(hosts)
     const prefixes = names === undefined ? addresses.map(nameOf) : hostnames(names)
     if (prefixes.length !== addresses.length)
@@ -34,6 +38,7 @@ export const sensorDiscovery: Discovery = {
     const parameters = {
       ...(driver !== undefined && { "--driver-type": driver }),
       ...(level !== undefined && { "-l": level }),
+      ...(cache !== undefined && { "--sdr-cache-directory": cache }),
     }
     progress(`asking ${addresses.length} BMCs`)
     const credentials = { username: user, password: passwordOf(password) }
