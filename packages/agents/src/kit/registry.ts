@@ -5,6 +5,7 @@ import type { AgentKind } from "./kind.js"
 const loaders: Readonly<Record<string, () => Promise<AgentKind>>> = {
   "source-cmd": async () => (await import("../source-cmd/agent.js")).cmd,
   "source-http": async () => (await import("../source-http/agent.js")).http,
+  "source-influx": async () => (await import("../source-influx/agent.js")).influx,
   "source-mqtt": async () => (await import("../source-mqtt/agent.js")).mqtt,
   "source-rabbitmq": async () => (await import("../source-rabbitmq/agent.js")).rabbitmq,
   "source-sysinfo": async () => (await import("../source-sysinfo/agent.js")).sysinfo,
