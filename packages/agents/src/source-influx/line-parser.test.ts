@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { LineParser } from "./line-parser.js"
@@ -191,4 +192,20 @@ test("a line that is too long is told once, and the next is read", () => {
     expect(problems).toEqual(["2: a line has more than 100 bytes"])
     expect(lines.map(({ measurement }) => measurement)).toEqual(["a", "c"])
   }
+})
+
+test("what Telegraf writes", () => {
+  const { lines, problems, texts } = read(readFileSync(new URL("../../fixtures/telegraf.txt", import.meta.url)))
+  expect([problems, texts]).toEqual([[], 1])
+  expect(lines.map(({ measurement, fields }) => [measurement, Object.keys(fields).length])).toEqual([
+    ["weather data", 3],
+    ["mem", 34],
+    ["cpu", 10],
+  ])
+  expect(lines[0]).toEqual({
+    measurement: "weather data",
+    tags: { host: "n1", note: "a=b", station: "mast,north" },
+    fields: { temperature: -3.5, ok: 1, count: 12 },
+    time: "1700000000000000000",
+  })
 })

@@ -114,6 +114,15 @@ for (const [manner, reason] of [
   })
 }
 
+test("a broker that falls silent is taken for gone", async (t) => {
+  const device = await MqttDevice.start(t)
+  const source = await start(t, device, [power], { keepalive: 1 })
+  expect(await source.nextValue(up, (value) => value === 1)).toBe(1)
+  device.manner = "hang"
+  expect(await source.nextValue(up, (value) => value === 0)).toBe(0)
+  expect(await source.discover()).toMatchObject({ failingTargets: [{ error: expect.stringContaining("Keepalive") }] })
+})
+
 test("a filter that is not allowed does not stop the others", async (t) => {
   const device = await MqttDevice.start(t)
   device.forbidden.add("secret/#")
