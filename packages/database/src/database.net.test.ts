@@ -43,6 +43,10 @@ describeOnBrokers("a database", (kind) => {
     await send(source, "lab.a", 0, 100)
     await untilStored(history, 100)
     expect(await history.historyLastValue("lab.a")).toEqual({ timestamp: at(99), value: 99 })
+    expect(await history.rpcTo("db-test", "database.survey")).toMatchObject({
+      metrics: { "lab.a": { time: String(at(99).posixNs), value: 99, count: 30, nan: 0, min: 70, max: 99 } },
+    })
+    await expect(history.rpcTo("db-test", "database.survey", { after: "x" })).rejects.toThrow(/after/)
     expect(await history.historyAggregate("lab.a", range(10, 20))).toMatchObject({
       ...{ count: 10, minimum: 10, maximum: 20, sum: 145 },
       activeTime: { ns: 10n * S },

@@ -1,10 +1,20 @@
 export { bindingPrefix, bindingSelects, isBindingPattern } from "./binding-key.js"
 export { ColumnBuffer } from "./column-buffer.js"
 export type { Columns } from "./columns.js"
+export { parseFormula, printFormula } from "./combinator-expression.js"
+export {
+  type CombinatorExpression,
+  type CombinatorFunction,
+  type CombinatorOperator,
+  combinatorInputs,
+  readCombinatorExpression,
+} from "./combinator-tree.js"
+export { combinatorUnit } from "./combinator-unit.js"
 export { decodeDataChunk, decodeDataChunkInto } from "./data-chunk-decoder.js"
 export { encodeDataChunk } from "./data-chunk-encoder.js"
 export { declaredInterval } from "./declared-interval.js"
 export { DataError, InvalidHistoryResponse, MetricqError, NonMonotonicTimestamps } from "./errors.js"
+export { FormulaError, type FormulaProblem } from "./formula-error.js"
 export { globToBinding, globToRegExp, isPlainName, patternToRegExp } from "./glob.js"
 export {
   decodeHistoryRequest,
@@ -69,7 +79,9 @@ export type {
   ConfigConflict,
   ConfigSetArguments,
   ConfigSummary,
+  ConfigurationState,
   ConfigVersion,
+  RevisionAt,
   RevisionInfo,
   StoredConfig,
 } from "./rpc-extensions.js"

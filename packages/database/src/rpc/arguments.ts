@@ -32,6 +32,13 @@ export const importArguments = z.looseObject({
   path,
   options: z.record(z.string(), z.unknown()).default({}),
 })
+export const surveyArguments = z.looseObject({
+  after: z
+    .string()
+    .regex(/^\d{1,15}$/, { error: '"next" of the page before' })
+    .optional(),
+  limit: z.int().gte(1).lte(10_000).default(1000),
+})
 export const jobsArguments = z.looseObject({ job: z.int().optional() })
 export const cancelArguments = z.looseObject({ job: z.int() })
 

@@ -11,7 +11,9 @@ import {
   jobArguments,
   jobsArguments,
   parseArguments,
+  surveyArguments,
 } from "./arguments.js"
+import { surveyPage } from "./survey.js"
 
 /** What the functions work with; undefined while the database is starting. */
 export interface FunctionServices {
@@ -51,6 +53,7 @@ export function databaseFunctions(services: FunctionServices): Record<string, Da
     }
   return {
     "database.status": open((parts) => parts.status()),
+    "database.survey": open(({ store }, args) => surveyPage(store, parseArguments(surveyArguments, args))),
     "database.jobs": open(listJobs),
     "database.cancel": async (args, context) => {
       services.administrators.check(context)

@@ -25,6 +25,8 @@ export interface ConfigVersion {
   readonly time: string
   /** Who wrote it: the AMQP user, or what the embedding program says. */
   readonly author: string
+  /** On whose behalf `author` wrote it; undefined where that is not known. */
+  readonly by?: string
   readonly note: string
   /** True for the mark that a deletion leaves; its `config` is empty. */
   readonly deleted: boolean
@@ -34,6 +36,7 @@ export interface ConfigVersion {
 /** Who writes a configuration, why, and on top of what. */
 export interface ConfigWrite {
   readonly author: string
+  readonly by?: string
   readonly note?: string
   /** The revision this write is based on; `null`: there must be none yet; absent: whatever is there is replaced. */
   readonly base?: string | null

@@ -13,7 +13,7 @@ import type { ConfigVersion } from "../documents/store.js"
 import { RequestError } from "../request-error.js"
 import type { FunctionGroup, Services } from "../services.js"
 import { QueueSettings } from "../topology/queue-settings.js"
-import { configDocument, metadataByName, requiredConfig } from "./documents.js"
+import { handedOut, metadataByName, requiredConfig } from "./documents.js"
 import { haveQueue } from "./have-queue.js"
 
 /** What a database stores: data comes as `input`, history is asked for as `name`. */
@@ -35,7 +35,7 @@ async function register(services: Services, context: RpcContext): Promise<JsonOb
   const { dataServerAddress } = services
   const config = await requiredConfig(services, tokenOf(context))
   const queues = await ensureQueues(services, config)
-  return { dataServerAddress, dataExchange: exchanges.data, ...queues, config: configDocument(config) }
+  return { dataServerAddress, dataExchange: exchanges.data, ...queues, config: handedOut(services, config) }
 }
 
 async function subscribe(services: Services, args: JsonObject, context: RpcContext): Promise<JsonObject> {

@@ -12,7 +12,7 @@ import { RequestError } from "../request-error.js"
 import type { FunctionGroup, Services } from "../services.js"
 import { QueueSettings } from "../topology/queue-settings.js"
 import type { QueueWish } from "../topology/topology.js"
-import { configDocument, metadataByName, requiredConfig } from "./documents.js"
+import { handedOut, metadataByName, requiredConfig } from "./documents.js"
 import { haveQueue } from "./have-queue.js"
 
 /** Longest time that a queue may outlive its consumer. */
@@ -40,7 +40,7 @@ export function sinkFunctions(services: Services): FunctionGroup {
 
 async function register(services: Services, context: RpcContext): Promise<JsonObject> {
   const config = await requiredConfig(services, tokenOf(context))
-  return { dataServerAddress: services.dataServerAddress, config: configDocument(config) }
+  return { dataServerAddress: services.dataServerAddress, config: handedOut(services, config) }
 }
 
 /** Metadata is read first: a request that asks for too much of it then has no effect. */

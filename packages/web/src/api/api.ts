@@ -1,5 +1,7 @@
 import { ClientList } from "../network/client-list.js"
 import { ConfigBook } from "../network/config-book.js"
+import { PublishedKinds } from "../network/published-kinds.js"
+import { Secrets } from "../network/secrets.js"
 import type { WebPart } from "../server/context.js"
 import { Gate } from "../server/gate.js"
 import { clients } from "./clients.js"
@@ -9,6 +11,7 @@ import { exportData } from "./export.js"
 import { history } from "./history.js"
 import { kinds } from "./kinds.js"
 import { last } from "./last.js"
+import { metricLookup } from "./metric-lookup.js"
 import { metrics } from "./metrics.js"
 import { metricsChange } from "./metrics-change.js"
 import { metricsDelete } from "./metrics-delete.js"
@@ -31,6 +34,7 @@ const groups: readonly Endpoints[] = [
   configs,
   kinds,
   network,
+  metricLookup,
 ]
 
 /** API v1, but for live data. */
@@ -38,10 +42,13 @@ export const api: WebPart = async (app, context) => {
   const gate = new Gate(64, 1000)
   const clientList = new ClientList(context.rpc)
   const configBook = new ConfigBook(context.rpc)
+  const published = new PublishedKinds(context.rpc)
+  const secrets = new Secrets()
+  const shared = { ...context, gate, clientList, configBook, published, secrets }
   context.figures.gauge("metricq_web_requests_working", "API requests that ask databases now", () => gate.running)
   await app.register(
     async (scope) => {
-      for (const group of groups) group(scope, { ...context, gate, clientList, configBook })
+      for (const group of groups) group(scope, shared)
     },
     { prefix: "/api/v1" },
   )

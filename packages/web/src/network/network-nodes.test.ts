@@ -3,7 +3,7 @@ import type { SeenClient } from "./client-list.js"
 import { networkNodes } from "./network-nodes.js"
 
 const seen = (token: string, more: Partial<SeenClient> = {}): SeenClient => ({
-  ...{ token, state: "up", firstSeen: "", lastSeen: "", lastFunction: "", config: false },
+  ...{ token, state: "up", firstSeen: "", lastSeen: "", lastFunction: "", config: false, drift: "none" },
   ...more,
 })
 

@@ -145,9 +145,7 @@ export const api = {
 
 /** GET a path of the API as JSON: for endpoints that only one page needs. Values of `query` that are undefined are left out. */
 export async function get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "")
-  const text = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString()
-  return (await request("GET", text ? `${path}?${text}` : path, undefined, signal)).json()
+  return (await request("GET", withQuery(path, query), undefined, signal)).json()
 }
 
 export async function post<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
@@ -162,9 +160,9 @@ export async function put<T>(path: string, body: unknown, signal?: AbortSignal):
   return (await request("PUT", path, body, signal)).json()
 }
 
-/** DELETE a path of the API. */
-export async function remove<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return (await request("DELETE", path, undefined, signal)).json()
+/** DELETE a path of the API; the answer as JSON. Values of `query` that are undefined are left out. */
+export async function remove<T>(path: string, query: Query = {}): Promise<T> {
+  return (await request("DELETE", withQuery(path, query), undefined)).json()
 }
 
 let tellUnknown: (error: ApiError) => void = () => {}
@@ -172,6 +170,12 @@ let tellUnknown: (error: ApiError) => void = () => {}
 /** Call this whenever the server does not know who asks. One only. */
 export function onUnknown(tell: (error: ApiError) => void): void {
   tellUnknown = tell
+}
+
+function withQuery(path: string, query: Query): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "")
+  const text = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString()
+  return text === "" ? path : `${path}?${text}`
 }
 
 /** Address of a path of the API, for links and sockets. */

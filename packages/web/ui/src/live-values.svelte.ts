@@ -1,7 +1,8 @@
 import { SvelteMap } from "svelte/reactivity"
-import { api, apiAddress, type LastValue } from "./api.js"
+import { api, type LastValue } from "./api.js"
 import { needsLogin } from "./identity.svelte.js"
-import { isNewer, type LinkSocket, LiveLink } from "./lib/live-link.js"
+import { isNewer, LiveLink } from "./lib/live-link.js"
+import { connectLive } from "./live-socket.js"
 
 /** Values of metrics that nobody watches any more are kept up to so many, so that a way back shows them at once. */
 const MOST_KEPT = 2000
@@ -9,11 +10,7 @@ const MOST_KEPT = 2000
 const values = new SvelteMap<string, LastValue | null>()
 
 const link = new LiveLink({
-  connect: () => {
-    const address = new URL(apiAddress("live"), location.href)
-    address.protocol = address.protocol.replace("http", "ws")
-    return new WebSocket(address) as LinkSocket
-  },
+  connect: connectLive,
   ask: (metrics) => api.last(metrics),
   onValues: (fresh) => {
     for (const [name, value] of fresh) if (isNewer(value, values.get(name))) values.set(name, value)

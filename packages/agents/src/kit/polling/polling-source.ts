@@ -80,7 +80,8 @@ export abstract class PollingSource<Config extends PollingConfig> extends Source
   }
 
   protected override discoverDetails(): JsonObject {
-    return { ...targetDetails(this.targetStates()), skippedRounds: this.skippedRounds }
+    const { skippedRounds } = this
+    return { ...super.discoverDetails(), ...targetDetails(this.targetStates()), skippedRounds }
   }
 
   #startAll(): void {

@@ -86,6 +86,7 @@ export abstract class PushSource<Config extends PushConfig> extends Source<Confi
 
   protected override discoverDetails(): JsonObject {
     return {
+      ...super.discoverDetails(),
       ...targetDetails(this.targetStates()),
       metrics: this.metrics.count,
       refusedValues: this.metrics.refused,

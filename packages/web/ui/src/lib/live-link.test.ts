@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import type { LastValue } from "../api.js"
-import { isNewer, type LinkSocket, LiveLink, MOST_LIVE } from "./live-link.js"
+import { isNewer, LiveLink, MOST_LIVE } from "./live-link.js"
+import type { PlainSocket } from "./steady-socket.js"
 
-class FakeSocket implements LinkSocket {
+class FakeSocket implements PlainSocket {
   readyState = 0
   onopen: (() => void) | null = null
   onmessage: ((event: { data: unknown }) => void) | null = null

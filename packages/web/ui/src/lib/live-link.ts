@@ -1,18 +1,9 @@
 import type { LastValue } from "../api.js"
-
-/** As much of a WebSocket as is needed here. */
-export interface LinkSocket {
-  readonly readyState: number
-  onopen: (() => void) | null
-  onmessage: ((event: { data: unknown }) => void) | null
-  onclose: (() => void) | null
-  send(text: string): void
-  close(): void
-}
+import { type PlainSocket, SteadySocket } from "./steady-socket.js"
 
 export interface LiveLinkOptions {
   /** Begins a connection to `/api/v1/live`. */
-  connect: () => LinkSocket
+  connect: () => PlainSocket
   /** Newest points, without a connection: `POST /api/v1/last`. */
   ask: (metrics: string[]) => Promise<Record<string, LastValue | null>>
   /** Called with what has become known, a batch at a time; null: nobody knows a value. */
@@ -33,15 +24,12 @@ export const MOST_LIVE = 1000
 const GATHER_MS = 60
 /** What goes out of sight may be in sight again, as when a list is scrolled a little. */
 const LINGER_MS = 1000
-const FIRST_RETRY_MS = 500
-const LAST_RETRY_MS = 15_000
 const ASK_EVERY_MS = 2000
 const MOST_ASKED = 500
 /** A connection that nobody needs stays as long: the next page may. */
 const IDLE_MS = 10_000
 /** So long after the server said that it cannot listen, values are asked for as well. */
 const DEAF_MS = 5000
-const OPEN = 1
 
 /**
  * Current values of the metrics that are in sight, over one connection for everybody who looks: a row a second of each, whose mean is
@@ -50,12 +38,10 @@ const OPEN = 1
  */
 export class LiveLink {
   readonly #options: LiveLinkOptions
+  readonly #socket: SteadySocket
   readonly #watched = new Map<string, number>()
   #subscribed = new Set<string>()
-  #socket: LinkSocket | undefined
-  #retryMs = FIRST_RETRY_MS
   #gathering: ReturnType<typeof setTimeout> | undefined
-  #retrying: ReturnType<typeof setTimeout> | undefined
   #idling: ReturnType<typeof setTimeout> | undefined
   #asking: ReturnType<typeof setTimeout> | undefined
   /** When {@link #gathering} ends. */
@@ -65,6 +51,14 @@ export class LiveLink {
 
   constructor(options: LiveLinkOptions) {
     this.#options = options
+    this.#socket = new SteadySocket({
+      connect: options.connect,
+      onOpen: () => {
+        this.#subscribed = new Set()
+        this.#tell()
+      },
+      onMessage: (message) => this.#take(message as LiveMessage),
+    })
   }
 
   /** Watch these until the function that is returned is called. Those that somebody else watches too stay for them. */
@@ -115,8 +109,8 @@ export class LiveLink {
     if (this.#isPaused) return
     clearTimeout(this.#idling)
     if (this.#watched.size === 0) this.#idling = setTimeout(() => this.#disconnect(), IDLE_MS)
-    else if (this.#socket === undefined && this.#retrying === undefined) this.#connect()
-    if (this.#socket?.readyState === OPEN) this.#tell()
+    else this.#socket.open()
+    if (this.#socket.isOpen) this.#tell()
     this.#asking ??= setTimeout(() => this.#ask(), GATHER_MS)
   }
 
@@ -125,49 +119,17 @@ export class LiveLink {
     const subscribe = [...wanted].filter((name) => !this.#subscribed.has(name))
     const unsubscribe = [...this.#subscribed].filter((name) => !wanted.has(name))
     this.#subscribed = wanted
-    if (unsubscribe.length > 0) this.#socket?.send(JSON.stringify({ unsubscribe }))
-    if (subscribe.length > 0) this.#socket?.send(JSON.stringify({ subscribe, interval: INTERVAL_MS }))
-  }
-
-  #connect(): void {
-    const socket = this.#options.connect()
-    this.#socket = socket
-    socket.onopen = () => {
-      this.#retryMs = FIRST_RETRY_MS
-      this.#subscribed = new Set()
-      this.#tell()
-    }
-    socket.onmessage = ({ data }) => {
-      if (typeof data === "string" && this.#socket === socket) this.#take(data)
-    }
-    socket.onclose = () => {
-      if (this.#socket !== socket) return
-      this.#disconnect()
-      this.#retrying = setTimeout(() => {
-        this.#retrying = undefined
-        this.#act()
-      }, this.#retryMs)
-      this.#retryMs = Math.min(LAST_RETRY_MS, this.#retryMs * 2)
-    }
+    if (unsubscribe.length > 0) this.#socket.send({ unsubscribe })
+    if (subscribe.length > 0) this.#socket.send({ subscribe, interval: INTERVAL_MS })
   }
 
   #disconnect(): void {
-    clearTimeout(this.#retrying)
     clearTimeout(this.#idling)
-    this.#retrying = undefined
-    const socket = this.#socket
-    this.#socket = undefined
     this.#subscribed = new Set()
-    socket?.close()
+    this.#socket.close()
   }
 
-  #take(data: string): void {
-    let message: LiveMessage
-    try {
-      message = JSON.parse(data)
-    } catch {
-      return
-    }
+  #take(message: LiveMessage): void {
     if (message.error?.code === "no-live-data") this.#deafUntilMs = Date.now() + DEAF_MS
     const values = newestOf(message)
     if (values.size > 0) this.#options.onValues(values)
@@ -175,7 +137,7 @@ export class LiveLink {
 
   /** Ask for what the connection does not give, as long as there is such. */
   async #ask(): Promise<void> {
-    const isDeaf = this.#socket?.readyState !== OPEN || Date.now() < this.#deafUntilMs
+    const isDeaf = !this.#socket.isOpen || Date.now() < this.#deafUntilMs
     const names = [...this.#watched.keys()].filter((name) => isDeaf || !this.#subscribed.has(name)).slice(0, MOST_ASKED)
     if (names.length > 0) {
       try {

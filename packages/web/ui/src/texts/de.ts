@@ -1,6 +1,8 @@
 import { clients } from "./de/clients.js"
 import { configuration } from "./de/configuration.js"
 import { explore } from "./de/explore.js"
+import { findings } from "./de/findings.js"
+import { health } from "./de/health.js"
 import { home } from "./de/home.js"
 import { login } from "./de/login.js"
 import { metrics } from "./de/metrics.js"
@@ -20,4 +22,6 @@ export const de: Record<TextKey, string> = {
   ...clients,
   ...configuration,
   ...network,
+  ...health,
+  ...findings,
 }

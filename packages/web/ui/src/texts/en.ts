@@ -1,6 +1,8 @@
 import { clients } from "./en/clients.js"
 import { configuration } from "./en/configuration.js"
 import { explore } from "./en/explore.js"
+import { findings } from "./en/findings.js"
+import { health } from "./en/health.js"
 import { home } from "./en/home.js"
 import { login } from "./en/login.js"
 import { metrics } from "./en/metrics.js"
@@ -19,6 +21,8 @@ export const en = {
   ...clients,
   ...configuration,
   ...network,
+  ...health,
+  ...findings,
 }
 
 export type TextKey = keyof typeof en
