@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
 import { promisify } from "node:util"
 import { freePorts, type TestScope, temporaryFolder } from "@metricq/testkit"
+import { makeCertificate } from "./certificate.js"
 import { Program } from "./program.js"
 
 const run = promisify(execFile)
@@ -68,9 +69,7 @@ export class Mosquitto {
     const file = (name: string) => join(this.#folder, name)
     await writeFile(file("passwords"), "")
     await run("mosquitto_passwd", ["-b", file("passwords"), "lab", "secret"])
-    const names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
-    const output = ["-keyout", file("key.pem"), "-out", file("cert.pem")]
-    await run("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", ...names, ...output])
+    await makeCertificate(this.#folder)
     await writeFile(file("mosquitto.conf"), this.#settings(file))
   }
 

@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs"
-import { writeFile } from "node:fs/promises"
+import { readFile, writeFile } from "node:fs/promises"
+import { request as httpsRequest } from "node:https"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { freePorts } from "@metricq/testkit"
+import { freePorts, temporaryFolder } from "@metricq/testkit"
 import { describe, expect, test } from "vitest"
+import { makeCertificate } from "./certificate.js"
 import { MetricqProcess } from "./metricq-process.js"
 import { Program } from "./program.js"
 import { SourceInNetwork } from "./source-in-network.js"
@@ -64,6 +66,40 @@ describe.skipIf(telegraf === undefined)(
     })
   },
 )
+
+describe("source-influx over TLS", () => {
+  test("takes what shows the token, from whoever trusts it", { timeout: 30_000 }, async (t) => {
+    const secrets = await temporaryFolder(t, "secrets")
+    const { cert } = await makeCertificate(secrets)
+    const [port = 0] = await freePorts(1)
+    const tls = { cert: { $file: "cert.pem" }, key: { $file: "key.pem" } }
+    const config = {
+      http: { address: "0.0.0.0", port, token: { $file: "token" }, tls },
+      selfMetrics: { interval: 0.5 },
+    }
+    await writeFile(join(secrets, "token"), "secret\n")
+    const source = await SourceInNetwork.start(t, "source-influx", config, {
+      metrics: ["weather.mast.temperature", "source-influx.http.up"],
+      args: ["--secrets-dir", secrets],
+    })
+    expect(await source.next("source-influx.http.up", (up) => up === 1)).toBe(1)
+    const ca = await readFile(cert)
+    const statusOf = (token: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const options = {
+          ca,
+          port,
+          path: "/api/v2/write",
+          method: "POST",
+          headers: { authorization: `Token ${token}` },
+        }
+        const request = httpsRequest({ host: "127.0.0.1", ...options }, ({ statusCode }) => resolve(statusCode))
+        request.on("error", reject).end("weather,host=mast temperature=-3.5")
+      })
+    expect([await statusOf("wrong"), await statusOf("secret")]).toEqual([401, 204])
+    expect(await source.next("weather.mast.temperature")).toBe(-3.5)
+  })
+})
 
 /** All four ways to write, each under a name of its own. */
 function settings({ http, tcp, udp }: { http: number; tcp: number; udp: number }): string {

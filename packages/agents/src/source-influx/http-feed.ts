@@ -59,7 +59,7 @@ export class HttpFeed implements Feed {
     const server =
       tls === undefined
         ? createServer(options, serve)
-        : createSecureServer({ ...options, ...nodeTlsOptions(tls) }, serve)
+        : createSecureServer({ ...options, ...nodeTlsOptions(tls), requestCert: tls.ca !== undefined }, serve)
     server.maxConnections = this.#config.max_connections
     server.on("drop", (from) => this.#reception.refused(from?.remoteAddress, "too many connections"))
     await listen(server, this.#config, signal, opened)

@@ -7,9 +7,9 @@ import { parseSeries, type Series, unescapeName } from "./line-series.js"
 import type { Precision } from "./precision.js"
 import type { Rules } from "./rules.js"
 
-/** Series that are remembered; of more, all are looked at anew. */
-const MAX_SERIES = 50_000
-const MAX_FIELDS = 200_000
+/** Series and fields that are remembered, and characters of their names; of more, all are looked at anew. */
+const MAX_KNOWN = 200_000
+const MAX_CHARACTERS = 16 * 1024 * 1024
 const MAX_DESCRIPTION = 300
 
 /** Where the values of a field go: nowhere, if it is not wanted. */
@@ -30,7 +30,8 @@ export class Intake {
   readonly #metrics: ArrivingMetrics
   readonly #failures: FailureLog
   readonly #known = new Map<string, Known>()
-  #fields = 0
+  #remembered = 0
+  #characters = 0
   /** Which series made a metric. */
   readonly #madeBy = new WeakMap<ArrivingMetric, string>()
   #lastText = ""
@@ -83,16 +84,21 @@ export class Intake {
   #of(raw: string): Known {
     let known = this.#known.get(raw)
     if (known === undefined) {
-      if (this.#known.size >= MAX_SERIES || this.#fields >= MAX_FIELDS) this.#forget()
       known = { series: parseSeries(raw), fields: new Map() }
+      this.#remember(raw)
       this.#known.set(raw, known)
     }
     return known
   }
 
-  #forget(): void {
-    this.#known.clear()
-    this.#fields = 0
+  #remember(name: string): void {
+    if (this.#remembered >= MAX_KNOWN || this.#characters >= MAX_CHARACTERS) {
+      this.#known.clear()
+      this.#remembered = 0
+      this.#characters = 0
+    }
+    this.#remembered += 1
+    this.#characters += name.length
   }
 
   /** `undefined` if there are too many metrics, or the name cannot be: this may change, or is told each time. */
@@ -108,7 +114,7 @@ export class Intake {
       route = metric && { metric, scale, offset }
     }
     if (route !== undefined) {
-      this.#fields += 1
+      this.#remember(rawField)
       fields.set(rawField, route)
     }
     return route

@@ -8,8 +8,9 @@ import { mqttSession, notAllowed } from "./mqtt-session.js"
 import { Payload } from "./payload.js"
 import { Subscription } from "./subscription.js"
 
-/** Topics whose subscriptions are remembered. */
+/** Topics whose subscriptions are remembered, and the longest one. */
 const MAX_TOPICS = 20_000
+const MAX_TOPIC_LENGTH = 500
 
 /** What brokers share. */
 export interface BrokerContext {
@@ -97,7 +98,7 @@ export class BrokerFeed implements Feed {
       const levels = topic.split("/")
       known = { levels, subscriptions: this.#subscriptions.filter(({ filter }) => filter.matches(levels)) }
       if (this.#byTopic.size >= MAX_TOPICS) this.#byTopic.clear()
-      this.#byTopic.set(topic, known)
+      if (topic.length <= MAX_TOPIC_LENGTH) this.#byTopic.set(topic, known)
     }
     return known
   }

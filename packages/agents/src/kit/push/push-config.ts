@@ -6,6 +6,9 @@ import { selfMetricsKeys } from "../polling/polling-config.js"
 import { isTemplate } from "../values/name-template.js"
 import type { ArrivingSettings } from "./arriving-metric.js"
 
+/** Characters of a unit or description that was filled in with what others sent. */
+const MAX_TEXT = 500
+
 /** Keys that every source that is sent to has at the top of its configuration, beside its own. */
 export const pushKeys = {
   max_metrics: z
@@ -55,8 +58,8 @@ export function arrivingSettings(config: ArrivingConfig, fill: (text: string) =>
   const { unit, description, rate, chunk_size: chunkSize, timeout, onFailure = "nan" } = config
   return {
     metadata: {
-      ...(unit !== undefined && { unit: fill(unit) }),
-      ...(description !== undefined && { description: fill(description) }),
+      ...(unit !== undefined && { unit: fill(unit).slice(0, MAX_TEXT) }),
+      ...(description !== undefined && { description: fill(description).slice(0, MAX_TEXT) }),
       ...(rate !== undefined && { rate }),
     },
     chunkSize,
