@@ -2,6 +2,7 @@ import { MetricqError } from "@metricq/client"
 import type { Discovery } from "../kit/discovery.js"
 import { passwordOf, passwordOption } from "../kit/discovery-secret.js"
 import { hostnames } from "../kit/fields/hostlist.js"
+import { limitedSignal } from "../kit/limited-signal.js"
 import { namePart } from "../kit/name-part.js"
 import { HostLines } from "./host-lines.js"
 import { parseSensorRow, type SensorRow } from "./sensor-row.js"
@@ -77,7 +78,7 @@ async function sensorsOf(
     tail: [],
     credentials,
     configFile: undefined,
-    signal: AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]),
+    signal: limitedSignal(signal, LIMIT_MS),
     onStdout: (text) => lines.add(text),
   })
   lines.end()
