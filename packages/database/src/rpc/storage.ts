@@ -1,6 +1,14 @@
 import { type JsonObject, RPCError } from "@metricq/client"
 import { levelIntervals } from "@metricq/timeline"
-import type { FunctionParts } from "./functions.js"
+import type { StoragePlan } from "../configuration/storage-plan.js"
+import type { Store } from "../store.js"
+
+/** What is looked at: the store, and the configuration that it follows. */
+export interface StorageSources {
+  readonly store: Pick<Store, "info">
+  /** undefined before the first configuration. */
+  readonly plan: StoragePlan | undefined
+}
 
 /**
  * How much is stored of a metric and how: points and bytes, times of the first and the last point, lengths of rows, and how long all is kept.
@@ -10,7 +18,7 @@ import type { FunctionParts } from "./functions.js"
  *
  * @throws {RPCError} if nothing is stored of it
  */
-export function storageOf({ store, plan }: Pick<FunctionParts, "store" | "plan">, metric: string): JsonObject {
+export function storageOf({ store, plan }: StorageSources, metric: string): JsonObject {
   const info = store.info(metric)
   if (info === undefined) throw new RPCError(`nothing is stored of ${metric}`)
   const { firstNs, lastNs, points, inMemory, bytes, parameters } = info
