@@ -3,6 +3,8 @@ import type { AgentKind } from "./kind.js"
 
 /** Loads each kind only when it is asked for, and with it the library of its devices. */
 const loaders: Readonly<Record<string, () => Promise<AgentKind>>> = {
+  "source-bacnet": async () => (await import("../source-bacnet/agent.js")).bacnet,
+  "source-bacpypes": async () => (await import("../source-bacpypes/agent.js")).bacpypes,
   "source-cmd": async () => (await import("../source-cmd/agent.js")).cmd,
   "source-http": async () => (await import("../source-http/agent.js")).http,
   "source-influx": async () => (await import("../source-influx/agent.js")).influx,

@@ -3,10 +3,9 @@ import { levelIntervals } from "@metricq/timeline"
 import type { StoragePlan } from "../configuration/storage-plan.js"
 import type { Store } from "../store.js"
 
-/** What is looked at: the store, and the configuration that it follows. */
-export interface StorageSources {
+/** What it is told from. */
+export interface StorageParts {
   readonly store: Pick<Store, "info">
-  /** undefined before the first configuration. */
   readonly plan: StoragePlan | undefined
 }
 
@@ -18,7 +17,7 @@ export interface StorageSources {
  *
  * @throws {RPCError} if nothing is stored of it
  */
-export function storageOf({ store, plan }: StorageSources, metric: string): JsonObject {
+export function storageOf({ store, plan }: StorageParts, metric: string): JsonObject {
   const info = store.info(metric)
   if (info === undefined) throw new RPCError(`nothing is stored of ${metric}`)
   const { firstNs, lastNs, points, inMemory, bytes, parameters } = info

@@ -1,16 +1,16 @@
-import { type ClientOptions, type JsonObject, silentLogger, type Timestamp } from "@metricq/client"
+import { type ClientOptions, type JsonObject, silentLogger, Timestamp } from "@metricq/client"
 import { onTestEnd, type TestScope } from "@metricq/testkit"
 import { expect, test } from "vitest"
 import type { FailurePolicy } from "../fields/failure.js"
 import { OfflineNetwork, type PolledPoint } from "../offline-network.js"
-import type { Job, Round } from "./job.js"
+import type { Job, Opening, Round } from "./job.js"
 import type { PollingConfig } from "./polling-config.js"
 import { PollingSource } from "./polling-source.js"
 
 interface Device {
   /** What a round does. */
   poll(round: Round, job: Job): Promise<void> | void
-  open?: Job["open"]
+  open?(this: Job, opening: Opening): Promise<void>
   close?: Job["close"]
   readonly intervalMs?: number
   readonly timeoutMs?: number
@@ -237,4 +237,46 @@ test("a target that is still being asked keeps its state, and may tell its own d
   expect(values(points, "d.a")).toEqual([1])
   const [state] = source.targetStates()
   expect(state).toMatchObject({ isUp: true, durationS: 42, errors: 0 })
+})
+
+test("a metric whose silence is told late has NaN only then, and again as long as it lasts", async (t) => {
+  let isSilent = false
+  const nanWhenSilent = { silentMs: 120, afterMs: 100 }
+  const { until } = await start(t, {
+    ...DEFAULTS,
+    devices: {
+      d: {
+        async open(this: Job, { declare }) {
+          for (const target of this.targets) await declare(target, { "d.late": { metadata: {}, nanWhenSilent } })
+        },
+        poll: (round) => {
+          if (isSilent) throw new Error("gone")
+          round.send("d.late", 1)
+        },
+      },
+    },
+  })
+  const before = await until(hasAtLeast(1, "d.late"))
+  isSilent = true
+  const points = [...before, ...(await until((some) => some.filter(({ value }) => Number.isNaN(value)).length >= 2))]
+  const last = points.findLast(({ value }) => value === 1)
+  const nans = points.filter(({ value }) => Number.isNaN(value))
+  expect(nans.map(({ time }) => Number(time.posixNs - (last?.time.posixNs ?? 0n)) / 1e6)).toEqual([100, 200])
+})
+
+test("what comes on its own between the rounds is sent, too", async (t) => {
+  const { until } = await start(t, {
+    ...DEFAULTS,
+    devices: {
+      d: {
+        intervalMs: 60_000,
+        open: async ({ send }) => {
+          setTimeout(() => send("d.a", 7, Timestamp.fromNs(5n)), 20)
+        },
+        poll: () => undefined,
+      },
+    },
+  })
+  const [point] = await until(hasAtLeast(1, "d.a"))
+  expect([point?.value, point?.time.posixNs]).toEqual([7, 5n])
 })
