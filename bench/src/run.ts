@@ -5,6 +5,7 @@
  */
 const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   "agents-bacnet": () => import("./agents-bacnet.js"),
+  "agents-ipmi": () => import("./agents-ipmi.js"),
   "agents-modbus": () => import("./agents-modbus.js"),
   "agents-snmp": () => import("./agents-snmp.js"),
   "block-codec": () => import("./block-codec.js"),

@@ -1,7 +1,9 @@
-import { isPlainName, type JsonObject, MetricqError } from "@metricq/client"
+import { type JsonObject, MetricqError } from "@metricq/client"
 import type { Discovery } from "../kit/discovery.js"
 import { passwordOf, passwordOption } from "../kit/discovery-secret.js"
 import { HttpHost } from "../kit/http/http-host.js"
+import { limitedSignal } from "../kit/limited-signal.js"
+import { namePart } from "../kit/name-part.js"
 import { type Login, loginOf } from "./login.js"
 
 const REQUEST_MS = 10_000
@@ -86,7 +88,7 @@ class RedfishService {
 
   /** For one request. */
   get limit(): AbortSignal {
-    return AbortSignal.any([this.#signal, AbortSignal.timeout(REQUEST_MS)])
+    return limitedSignal(this.#signal, REQUEST_MS)
   }
 
   /** The resource at a path; `undefined` if there is none. */
@@ -151,12 +153,4 @@ function membersOf(collection: JsonObject | undefined): string[] {
     const path = (member as JsonObject | null)?.["@odata.id"]
     return typeof path === "string" ? [path] : []
   })
-}
-
-function namePart(text: string): string {
-  const name = text
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9_]+/g, "_")
-    .replaceAll(/^_+|_+$/g, "")
-  return isPlainName(name) ? name : ""
 }

@@ -72,6 +72,8 @@ describe("wrong documents", () => {
     expect(problems({ interval: 1, hosts: [{ address: "x", password: 12345 }] })).toEqual([
       "hosts[0].password: expected a string, got a number",
     ])
+    const [login = ""] = problems({ interval: "mqtt://lab:s3/cr@t@broker.example" })
+    expect(login).toMatch(/got "mqtt:\/\/\*+@broker.example"$/)
     expect(problems({ interval: "x".repeat(5000) })[0]?.length).toBeLessThan(120)
   })
 

@@ -138,10 +138,12 @@ export class JobRunner {
   }
 
   /** Tells what became of each target, and sends what the failure policy wants for what is missing. */
-  #settle(round: JobRound, durationS: number): void {
+  #settle(round: JobRound, roundS: number): void {
     const nowMs = Date.now()
     for (const [target, state] of this.states) {
+      if (round.isPending(target)) continue
       const failure = round.failureOf(target)
+      const durationS = round.durationOf(target) ?? roundS
       if (failure === undefined) {
         state.succeeded(nowMs, durationS)
       } else {

@@ -78,4 +78,8 @@ export interface Round {
   missing(target: Target, metric: string, error: unknown): void
   /** A target could not be read; what has been sent of it stays, the failure policy decides for the rest. */
   failed(target: Target, error: unknown): void
+  /** A target is still being asked: what was known of it stays, and nothing is sent in place of its values. */
+  pending(target: Target): void
+  /** How long a target took, in seconds, where it is not as long as the round. */
+  took(target: Target, seconds: number): void
 }

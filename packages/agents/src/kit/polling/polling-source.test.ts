@@ -215,6 +215,30 @@ test("metrics about targets are published, under the token or a prefix", async (
   expect(values(points, "lab.self.bad.last_success")).toEqual([])
 })
 
+test("a target that is still being asked keeps its state, and may tell its own duration", async (t) => {
+  let count = 0
+  const { until, source } = await start(t, {
+    ...DEFAULTS,
+    devices: {
+      d: {
+        onFailure: "nan",
+        poll: (round, { targets: [target] }) => {
+          count += 1
+          if (target === undefined) return
+          if (count > 1) return round.pending(target)
+          round.took(target, 42)
+          round.send("d.a", 1)
+        },
+      },
+      other: { poll: (round) => round.send("other.a", 1) },
+    },
+  })
+  const points = await until((all) => count > 3 && hasAtLeast(3, "other.a")(all))
+  expect(values(points, "d.a")).toEqual([1])
+  const [state] = source.targetStates()
+  expect(state).toMatchObject({ isUp: true, durationS: 42, errors: 0 })
+})
+
 test("a metric whose silence is told late has NaN only then, and again as long as it lasts", async (t) => {
   let isSilent = false
   const nanWhenSilent = { silentMs: 120, afterMs: 100 }
