@@ -5,6 +5,8 @@
  */
 const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   "agents-ipmi": () => import("./agents-ipmi.js"),
+  "agents-modbus": () => import("./agents-modbus.js"),
+  "agents-snmp": () => import("./agents-snmp.js"),
   "block-codec": () => import("./block-codec.js"),
   broker: () => import("./broker.js"),
   chart: () => import("./chart.js"),
@@ -14,6 +16,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   interval: () => import("./interval.js"),
   latency: () => import("./latency.js"),
   manager: () => import("./manager.js"),
+  "metrics-page": () => import("./metrics-page.js"),
   timeline: () => import("./timeline.js"),
   throughput: () => import("./throughput.js"),
 }

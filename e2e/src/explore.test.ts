@@ -1,10 +1,9 @@
-import { mkdirSync } from "node:fs"
-import { join } from "node:path"
 import { onTestEnd, type TestScope, temporaryFolder } from "@metricq/testkit"
 import type { Page } from "playwright-core"
 import { describe, expect, test } from "vitest"
 import { noBrowser, openPage } from "./browser.js"
 import { MetricqProcess } from "./metricq-process.js"
+import { keep } from "./screenshots.js"
 
 interface DevServer {
   startDevServer(port?: number, prefix?: string): Promise<{ url: string; stop(): Promise<void> }>
@@ -19,14 +18,6 @@ async function madeUp(t: TestScope): Promise<string> {
   const server = await startDevServer(0, "/some/where/")
   onTestEnd(t, () => server.stop())
   return server.url
-}
-
-/** Keeps a picture where METRICQ_TEST_SCREENSHOTS says, for a look. */
-async function keep(page: Page, name: string): Promise<void> {
-  const folder = process.env.METRICQ_TEST_SCREENSHOTS
-  if (folder === undefined) return
-  mkdirSync(folder, { recursive: true })
-  await page.screenshot({ path: join(folder, `${name}.png`) })
 }
 
 /** How many pixels of the data layer are not empty. */
@@ -57,7 +48,7 @@ describe.skipIf(noBrowser)(noBrowser ? `Explore [left out: ${noBrowser}]` : "Exp
     await page.goto(`${url}explore?from=now-6h&to=now&${THREE}`)
     await expect.poll(() => inked(page), { timeout: 10_000 }).toBeGreaterThan(5000)
     const row = page.locator("tbody tr", { hasText: "lab.ariel.power" })
-    await expect.poll(() => row.innerText()).toMatch(/MJ/)
+    await expect.poll(() => row.innerText()).toMatch(/kWh/)
 
     await page.mouse.move(900, 200)
     await expect.poll(() => page.locator("thead").innerText()).toMatch(/at \d\d:\d\d:\d\d/)
@@ -112,7 +103,7 @@ describe.skipIf(noBrowser)(noBrowser ? `Explore [left out: ${noBrowser}]` : "Exp
       const { page, complaints } = await openPage(t, options)
       await page.goto(`${url}explore?from=now-6h&to=now&${THREE}`)
       await expect.poll(() => inked(page), { timeout: 10_000 }).toBeGreaterThan(2000)
-      await expect.poll(() => page.locator("tbody").innerText()).toMatch(/MJ/)
+      await expect.poll(() => page.locator("tbody").innerText()).toMatch(/kWh/)
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
       await keep(page, `explore-${name}`)
       expect(complaints).toEqual([])

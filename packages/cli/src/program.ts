@@ -13,6 +13,7 @@ import { addExport } from "./commands/export.js"
 import { addHistory } from "./commands/history.js"
 import { addImport } from "./commands/import.js"
 import { addManager } from "./commands/manager.js"
+import { addMetadata } from "./commands/metadata.js"
 import { addMetrics } from "./commands/metrics.js"
 import { addSend } from "./commands/send.js"
 import { addUp } from "./commands/up.js"
@@ -48,7 +49,7 @@ export function createProgram(): Command {
     throw new VersionRequested()
   })
   for (const add of [addUp, addMetrics, addWatch, addHistory, addEnergy, addCheck, addSend]) add(program)
-  for (const add of [addDiscover, addConfig, addClient, addDb, addImport, addExport]) add(program)
+  for (const add of [addMetadata, addDiscover, addConfig, addClient, addDb, addImport, addExport]) add(program)
   for (const add of [addAgent, addBroker, addManager, addDatabase, addWeb, addUsers, addCompletion]) add(program)
   return withExamples(program, [
     ["metricq up", "a whole network on this machine"],

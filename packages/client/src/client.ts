@@ -13,12 +13,13 @@ import {
 } from "@metricq/protocol"
 import type { Channel } from "amqplib"
 import { answerStream } from "./answer-stream.js"
+import type { ConfigDescription, ConfigPreview } from "./configuration/config-description.js"
 import { Connection, type ConnectionOptions } from "./connection.js"
 import { discoverAnswer } from "./discover.js"
 import { AgentStopped, ConnectFailed, PeerAway, ReceivedSignal } from "./errors.js"
 import { type GetMetricsOptions, getMetrics } from "./get-metrics.js"
 import { catchSignals, Lifecycle } from "./lifecycle.js"
-import { consoleLogger, type Logger } from "./logger.js"
+import { consoleLogger, type Logger, messageOf } from "./logger.js"
 import { setUpManagement } from "./management.js"
 import { awaitManager, explainSilence } from "./manager-presence.js"
 import { type ClientOptions, durationMs } from "./options.js"
@@ -35,6 +36,8 @@ export interface RpcOptions {
   repeatable?: boolean
 }
 
+/** How long the manager has to take note of a refusal. */
+const refusalS = 2
 /** Of the time to stop, what is kept for closing connections. */
 const closeMs = 500
 
@@ -109,6 +112,7 @@ export class Client {
    * @throws what `onConfig` throws; the client has stopped then, as after every failure
    */
   async connect(): Promise<void> {
+    this.#describe()
     try {
       await this.#connection.connect({ signal: this.stopping })
       await this.startRole()
@@ -164,7 +168,7 @@ export class Client {
     return this.stop()
   }
 
-  /** What this client tells about itself in its answer to `discover`, beside what all clients tell. */
+  /** What this client tells about itself in its answer to `discover`, beside what all clients tell. Roles add to what their base tells. */
   protected discoverDetails(): JsonObject {
     return {}
   }
@@ -228,6 +232,18 @@ export class Client {
     return getMetrics((name, args) => this.rpc(name, args, { timeout: options.timeout, repeatable: true }), options)
   }
 
+  /**
+   * What its configurations may hold, so that a page has a form for them; answers the RPC `schema`. A subclass that is configured may
+   * define it; one that does not answers that it has no such function.
+   */
+  configSchema?(): ConfigDescription | Promise<ConfigDescription>
+
+  /**
+   * Which metrics it would declare with this configuration, by name with their metadata; answers the RPC `preview`. It must change
+   * nothing. What it throws is why the configuration cannot be.
+   */
+  previewConfig?(config: JsonObject): ConfigPreview | Promise<ConfigPreview>
+
   /** For siblings: runs on every (re)connect, with the own queue there and the exchanges not yet looked for. */
   protected async onManagementChannel(_channel: Channel): Promise<void> {}
 
@@ -247,17 +263,30 @@ export class Client {
   /** For roles: finish and close what the role has opened, within `graceMs`. Runs once, even if `startRole` has not. */
   protected async stopRole(_graceMs: number): Promise<void> {}
 
-  /** For roles: run the handlers of `config`, as if it had been sent by an RPC. */
+  /** For roles: run the handlers of `config`, as if it had been sent by an RPC. The manager is told if they refuse. */
   protected async dispatchConfig(config: JsonObject): Promise<void> {
     if (!this.#dispatcher.has("config")) return
-    await this.#dispatcher.dispatch(config, {
-      function: "config",
-      fromToken: "manager",
-      userId: undefined,
-      exchange: "",
-      routingKey: rpcQueue(this.token),
-      redelivered: false,
-    })
+    const { _rev: revision } = config
+    try {
+      await this.#dispatcher.dispatch(config, {
+        function: "config",
+        fromToken: "manager",
+        userId: undefined,
+        exchange: "",
+        routingKey: rpcQueue(this.token),
+        redelivered: false,
+      })
+    } catch (error) {
+      if (typeof revision === "string") await this.#tellRefusal(revision, error)
+      throw error
+    }
+  }
+
+  /** So that whoever wrote the configuration can read why the client does not start. The original's manager does not want to know. */
+  async #tellRefusal(revision: string, error: unknown): Promise<void> {
+    if (this.stopping.aborted) return
+    const refusal = { revision, text: messageOf(error) || "failed" }
+    await this.rpc("config.refused", refusal, { timeout: refusalS, signal: this.stopping }).catch(() => {})
   }
 
   /** For roles and siblings: another connection with the options of this client. It stops the client when it gives up. */
@@ -283,6 +312,14 @@ export class Client {
   /** For roles: the URL of the management network, with its password. */
   protected get managementUrl(): string {
     return this.#options.url
+  }
+
+  /** Answers about configurations are given by those who have them, and by nobody who has such functions of his own. */
+  #describe(): void {
+    if (this.configSchema && !this.#dispatcher.has("schema"))
+      this.handle("schema", async () => ({ ...(await this.configSchema?.()) }))
+    if (this.previewConfig && !this.#dispatcher.has("preview"))
+      this.handle("preview", async ({ config }) => ({ ...(await this.previewConfig?.(config as JsonObject)) }))
   }
 
   #stop(error?: unknown, reason?: AgentStopped): Promise<void> {

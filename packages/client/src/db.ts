@@ -186,6 +186,10 @@ export abstract class Db<Config = JsonObject> extends Client {
     return this.#sender.flush(options)
   }
 
+  protected override discoverDetails(): JsonObject {
+    return { ...super.discoverDetails(), ...this.#configurations.about, pointsSent: this.#sender.stats.delivered }
+  }
+
   protected override async startRole(): Promise<void> {
     await super.startRole()
     const config = await this.#register()

@@ -22,6 +22,10 @@ export class DurableSink<Config = JsonObject> extends Sink {
    */
   onConfig(_config: Config): void | Promise<void> {}
 
+  protected override discoverDetails(): JsonObject {
+    return { ...super.discoverDetails(), ...this.#turns.about }
+  }
+
   protected override async startRole(): Promise<void> {
     await super.startRole()
     const { config } = await register(this.token, "sink.register", (name) => this.rpc(name, {}, { repeatable: true }))

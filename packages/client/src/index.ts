@@ -1,5 +1,7 @@
 export {
   type AggregateColumns,
+  bindingPrefix,
+  bindingSelects,
   type Columns,
   checkMetricName,
   checkToken,
@@ -17,6 +19,7 @@ export {
   historyRequestQueue,
   historyResponseQueue,
   InvalidHistoryResponse,
+  isBindingPattern,
   isConventionalMetricName,
   isPlainName,
   isRpcQueue,
@@ -44,6 +47,7 @@ export { Client, type RpcOptions } from "./client.js"
 export type { DbDataStats } from "./concurrent-receiver.js"
 export { type CheckedConfig, type ConfigKind, checkConfig } from "./configuration/check-config.js"
 export { closest } from "./configuration/closest.js"
+export type { ConfigDescription, ConfigPreview } from "./configuration/config-description.js"
 export { ConfigError } from "./configuration/config-error.js"
 export type { ConfigSchema } from "./configuration/config-schema.js"
 export { Connection, type ConnectionOptions, releaseChannel, type Setup } from "./connection.js"

@@ -106,6 +106,10 @@ export class Source<Config = JsonObject> extends Client {
     return this.#sender.flush(options)
   }
 
+  protected override discoverDetails(): JsonObject {
+    return { ...super.discoverDetails(), ...this.#turns.about, pointsSent: this.#sender.stats.delivered }
+  }
+
   protected override async startRole(): Promise<void> {
     await super.startRole()
     const registered = await register(this.token, "source.register", (name) => this.rpc(name, {}, { repeatable: true }))

@@ -43,6 +43,10 @@ describeOnBrokers("a database", (kind) => {
     await send(source, "lab.a", 0, 100)
     await untilStored(history, 100)
     expect(await history.historyLastValue("lab.a")).toEqual({ timestamp: at(99), value: 99 })
+    expect(await history.rpcTo("db-test", "database.survey")).toMatchObject({
+      metrics: { "lab.a": { time: String(at(99).posixNs), value: 99, count: 30, nan: 0, min: 70, max: 99 } },
+    })
+    await expect(history.rpcTo("db-test", "database.survey", { after: "x" })).rejects.toThrow(/after/)
     expect(await history.historyAggregate("lab.a", range(10, 20))).toMatchObject({
       ...{ count: 10, minimum: 10, maximum: 20, sum: 145 },
       activeTime: { ns: 10n * S },
@@ -223,7 +227,9 @@ describeOnBrokers("a database", (kind) => {
       await expect(history.rpcTo("db-test", name, args)).rejects.toThrow(`${name} needs an administrator`)
     }
     const admin = await net.adminClient()
-    await expect(admin.rpcTo("db-test", "database.delete", {})).rejects.toThrow('expected "metric" or "pattern"')
+    await expect(admin.rpcTo("db-test", "database.delete", {})).rejects.toThrow(
+      'expected "metric", "metrics" or "pattern"',
+    )
     await expect(admin.rpcTo("db-test", "database.delete", { metric: "no.such" })).rejects.toThrow(
       "nothing is stored of no.such",
     )
@@ -242,6 +248,10 @@ describeOnBrokers("a database", (kind) => {
     // It is stored again as soon as it comes again.
     await send(source, "lab.a", 10, 1)
     await expect.poll(async () => (await history.historyLastValue("lab.a"))?.value, POLL).toBe(10)
+    const metrics = ["lab.a", "hall.a", "no.such"]
+    expect(await admin.rpcTo("db-test", "database.delete", { metrics, wait: 10 })).toMatchObject({
+      ...{ state: "done", arguments: { metrics }, result: { metrics: 2 } },
+    })
   })
 
   test("is verified, compacted, backed up, and cleared of a range, while it runs", async (t) => {

@@ -1,5 +1,5 @@
 import type { Columns, HistoryRequest, HistoryResponseParts, JsonObject } from "@metricq/client"
-import type { LevelParameters, MetricInfo, RetentionRule } from "@metricq/timeline"
+import type { LevelParameters, MetricInfo, RecentPoints, RecentReach, RetentionRule } from "@metricq/timeline"
 
 /** How far long work on a store is, as a job tells it. */
 export type Progress = (progress: JsonObject) => void
@@ -33,7 +33,11 @@ export interface Store {
   append(metric: string, columns: Columns): Promise<void>
   declare(metric: string, levels: LevelParameters): Promise<void>
   metrics(): string[]
+  /** A page of all metrics: those behind a place, 0 at first. */
+  metricsBehind(place: number, limit: number): { readonly name: string; readonly place: number }[]
   info(metric: string): MetricInfo | undefined
+  /** The newest points that are in memory; undefined without. */
+  recent(metric: string, reach: RecentReach): RecentPoints | undefined
   answer(metric: string, request: HistoryRequest, limits: AnswerLimits): Promise<HistoryResponseParts>
   delete(metric: string, range?: { beginNs: bigint; endNs: bigint }): Promise<void>
   /** Keep points and rows so long from now on. */

@@ -1,6 +1,19 @@
 import type { JsonObject, Logger } from "@metricq/client"
 import type { DocumentStore } from "./documents/store.js"
 
+/** A revision of a configuration at a time, ISO 8601 in UTC. */
+interface RevisionAt extends JsonObject {
+  readonly revision: string
+  readonly time: string
+}
+
+/** What became of the configuration of a client; see `ConfigurationState` of the protocol. */
+export interface ConfigurationUse extends JsonObject {
+  readonly sent?: RevisionAt & { readonly how: "register" | "apply"; readonly by?: string }
+  readonly accepted?: RevisionAt
+  readonly refused?: RevisionAt & { readonly text: string }
+}
+
 /** What is known of a client. Times are ISO 8601 in UTC. */
 export interface ClientRecord {
   readonly token: string
@@ -8,6 +21,10 @@ export interface ClientRecord {
   readonly lastSeen: string
   /** The function it asked for last, or `discover` if it has only answered so far. */
   readonly lastFunction: string
+  /** When it was found to be no longer connected; it counts if it is not before `lastSeen`. */
+  readonly left?: string
+  /** What it was given as its configuration, and what it has said to it. */
+  readonly configuration?: ConfigurationUse
   /** Its last answer to `discover`. */
   readonly discover?: JsonObject
 }
@@ -20,6 +37,9 @@ const SPARE = 1_000
 const WRITE_AFTER_MS = 1_000
 /** Longest answer to `discover` that is kept, as JSON. */
 const MAX_DISCOVER = 16_384
+
+/** Longest revision that is kept. */
+const MAX_REVISION = 100
 
 const RANDOM_PART = /\.[0-9a-f]{32}$/
 
@@ -60,6 +80,48 @@ export class ClientRegistry {
     const known = this.#clients.get(token) ?? { token, firstSeen: now, lastFunction: "discover" }
     const discover = JSON.stringify(answer).length <= MAX_DISCOVER ? { discover: answer } : {}
     this.#put({ ...known, ...discover, lastSeen: now })
+    const { configRevision } = answer
+    if (typeof configRevision === "string" && configRevision.length <= MAX_REVISION) {
+      this.configurationAccepted(token, configRevision)
+    }
+  }
+
+  /** A client has given a sign of life, and nothing else. */
+  alive(token: string): void {
+    const known = this.#clients.get(token)
+    if (known) this.#put({ ...known, lastSeen: new Date().toISOString() })
+  }
+
+  /** A client is no longer connected. */
+  gone(token: string): void {
+    const known = this.#clients.get(token)
+    if (known) this.#put({ ...known, left: new Date().toISOString() })
+  }
+
+  /** A client has been given a revision of its configuration. */
+  configurationSent(token: string, revision: string, how: "register" | "apply", by?: string): void {
+    const sent = { revision, time: new Date().toISOString(), how, ...(by !== undefined && { by }) }
+    const known = this.#known(token)
+    const { refused: _, ...rest } = known.configuration ?? {}
+    this.#put({ ...known, configuration: { ...rest, sent } })
+  }
+
+  /** A client works with a revision of its configuration. Said again, it changes nothing; that it has refused another one stays. */
+  configurationAccepted(token: string, revision: string): void {
+    const known = this.#known(token)
+    const { accepted, refused, ...rest } = known.configuration ?? {}
+    const isRefused = refused?.revision === revision
+    if (accepted?.revision === revision && !isRefused) return
+    const now = { accepted: { revision, time: new Date().toISOString() } }
+    this.#put({ ...known, configuration: { ...rest, ...now, ...(refused && !isRefused && { refused }) } })
+  }
+
+  /** A client has refused a revision of its configuration. Nothing is kept of one that it was not given last. */
+  configurationRefused(token: string, revision: string, text: string): void {
+    const known = this.#known(token)
+    const refused = { revision, time: new Date().toISOString(), text }
+    if (known.configuration?.sent?.revision !== revision) return
+    this.#put({ ...known, configuration: { ...known.configuration, refused } })
   }
 
   /** All clients by token. */
@@ -73,6 +135,11 @@ export class ClientRegistry {
     this.#timer = undefined
     this.#write()
     await this.#writing
+  }
+
+  #known(token: string): ClientRecord {
+    const now = new Date().toISOString()
+    return this.#clients.get(token) ?? { token, firstSeen: now, lastSeen: now, lastFunction: "config" }
   }
 
   #put(record: ClientRecord): void {
@@ -111,6 +178,6 @@ export class ClientRegistry {
     const record = this.#clients.get(id)
     if (!record) return null
     const { token: _, ...body } = record
-    return body
+    return { ...body }
   }
 }

@@ -8,6 +8,7 @@ import {
   type JsonObject,
   MetricqError,
   managementQueue,
+  PeerAway,
   type RpcContext,
 } from "@metricq/client"
 import type { ClientRegistry } from "./client-registry.js"
@@ -18,6 +19,8 @@ type ManagementChannel = Parameters<Client["onManagementChannel"]>[0]
 
 /** How long running requests may go on when the manager stops. */
 const DRAIN_MS = 1_000
+/** How long a client has to show that it is there. */
+const PRESENCE_S = 2
 
 /** The manager as a client of its own network: it makes exchanges and queue, and answers what comes to them. */
 export class ManagerClient extends Client implements Network {
@@ -42,6 +45,15 @@ export class ManagerClient extends Client implements Network {
 
   ask(token: string, name: string, args: JsonObject, timeoutS: number): Promise<JsonObject> {
     return this.rpcTo(token, name, args, { timeout: timeoutS })
+  }
+
+  async isConnected(token: string): Promise<boolean> {
+    try {
+      await this.ask(token, "discover", {}, PRESENCE_S)
+      return true
+    } catch (error) {
+      return !(error instanceof PeerAway)
+    }
   }
 
   askEverybody(timeoutS: number): AsyncIterable<{ token: string | undefined; response: JsonObject }> {

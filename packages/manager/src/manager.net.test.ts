@@ -148,6 +148,8 @@ describeOnBrokers("the manager", (kind) => {
       ["config.apply", { token: "source-a" }],
       ["metadata.set", { metadata: { a: {} } }],
       ["metadata.delete", { metrics: ["a"] }],
+      ["metadata.restore", { metrics: ["a"] }],
+      ["metadata.contested", {}],
       ["client.list", {}],
       ["client.discover", { timeout: 0.1 }],
     ]

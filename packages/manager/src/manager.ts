@@ -11,15 +11,21 @@ import { announcedAddress, ownDataAddress } from "./data-address.js"
 import type { DocumentStore } from "./documents/store.js"
 import { clientFunctions } from "./functions/client.js"
 import { configFunctions } from "./functions/config.js"
+import { contestedFunctions } from "./functions/contested.js"
 import { dbFunctions } from "./functions/db.js"
 import { getMetricsFunctions } from "./functions/get-metrics.js"
 import { historyFunctions } from "./functions/history.js"
 import { metadataFunctions } from "./functions/metadata.js"
+import { queueFunctions } from "./functions/queue.js"
 import { sinkFunctions } from "./functions/sink.js"
 import { sourceFunctions } from "./functions/source.js"
+import { subscriptionFunctions } from "./functions/subscriptions.js"
 import { transformerFunctions } from "./functions/transformer.js"
 import { ManagerClient } from "./manager-client.js"
+import { Contests } from "./metrics/contests.js"
 import { MetricCatalog } from "./metrics/metric-catalog.js"
+import { QueueRegistry } from "./queues/queue-registry.js"
+import { QueueWatch } from "./queues/queue-watch.js"
 import type { FunctionGroup, Services } from "./services.js"
 import { Topology } from "./topology/topology.js"
 
@@ -33,7 +39,7 @@ export interface ManagerOptions
    * A user and password in it are for the manager alone. Default: the vhost of `url`.
    */
   dataUrl?: string
-  /** Configurations, metadata and the list of clients. The caller opens and closes them. */
+  /** Configurations, metadata, and the lists of clients and queues. The caller opens and closes them. */
   documents: DocumentStore
   /** AMQP users who may read and change configurations, change metadata and list clients. Default: none. */
   administrators?: readonly string[]
@@ -57,6 +63,8 @@ export class Manager {
   readonly #data: Connection
   #catalog: MetricCatalog | undefined
   #clients: ClientRegistry | undefined
+  #queues: QueueRegistry | undefined
+  #queueWatch: QueueWatch | undefined
   #started = false
   #stopping: Promise<void> | undefined
 
@@ -93,10 +101,12 @@ export class Manager {
       const { documents } = this.#options
       this.#catalog = await MetricCatalog.open(documents)
       this.#clients = await ClientRegistry.open(documents, this.#logger)
-      const services = this.#services(this.#catalog, this.#clients)
+      this.#queues = await QueueRegistry.open(documents, this.#logger)
+      const services = this.#services(this.#catalog, this.#clients, this.#queues)
       this.#client.serve(allFunctions(services), this.#clients)
       await this.#data.connect()
       await this.#client.connect()
+      services.queueWatch.start()
       this.#client.stopped().catch((error: unknown) => this.stop(error))
       this.#logger.info("manager started", { url: this.url, data: this.dataServerAddress, metrics: this.#catalog.size })
     } catch (error) {
@@ -121,19 +131,26 @@ export class Manager {
   }
 
   async #shut(error: unknown): Promise<void> {
+    this.#queueWatch?.stop()
     await this.#client.stop(error)
     await this.#data.close()
     await this.#catalog?.close()
     await this.#clients?.close()
+    await this.#queues?.close()
   }
 
-  #services(catalog: MetricCatalog, clients: ClientRegistry): Services {
+  #services(catalog: MetricCatalog, clients: ClientRegistry, queues: QueueRegistry): Services {
     const { documents, administrators = [], keptQueueBytes = 64 * 1024 * 1024 } = this.#options
+    const topology = new Topology(this.#data, this.#logger)
+    this.#queueWatch = new QueueWatch(queues, topology)
     return {
       documents,
       catalog,
       clients,
-      topology: new Topology(this.#data, this.#logger),
+      contests: new Contests(),
+      topology,
+      queues,
+      queueWatch: this.#queueWatch,
       administrators: new Administrators(administrators, "the manager's settings"),
       network: this.#client,
       logger: this.#logger,
@@ -153,6 +170,9 @@ function allFunctions(services: Services): FunctionGroup {
     ...getMetricsFunctions(services),
     ...configFunctions(services),
     ...metadataFunctions(services),
+    ...contestedFunctions(services),
     ...clientFunctions(services),
+    ...subscriptionFunctions(services),
+    ...queueFunctions(services),
   }
 }

@@ -1,13 +1,18 @@
 import type { Administrators, JsonObject, Logger, RpcContext } from "@metricq/client"
 import type { ClientRegistry } from "./client-registry.js"
 import type { DocumentStore } from "./documents/store.js"
+import type { Contests } from "./metrics/contests.js"
 import type { MetricCatalog } from "./metrics/metric-catalog.js"
+import type { QueueRegistry } from "./queues/queue-registry.js"
+import type { QueueWatch } from "./queues/queue-watch.js"
 import type { Topology } from "./topology/topology.js"
 
 /** How functions reach other clients. */
 export interface Network {
   /** Ask one client. Rejects as `Client.rpcTo`. */
   ask(token: string, name: string, args: JsonObject, timeoutS: number): Promise<JsonObject>
+  /** Whether somebody has this token now, be it that he does not answer. */
+  isConnected(token: string): Promise<boolean>
   /** Send `discover` to all, and hand on the answers that come in time. */
   askEverybody(timeoutS: number): AsyncIterable<{ token: string | undefined; response: JsonObject }>
 }
@@ -17,7 +22,10 @@ export interface Services {
   readonly documents: DocumentStore
   readonly catalog: MetricCatalog
   readonly topology: Topology
+  readonly queues: QueueRegistry
+  readonly queueWatch: QueueWatch
   readonly clients: ClientRegistry
+  readonly contests: Contests
   readonly administrators: Administrators
   readonly network: Network
   readonly logger: Logger

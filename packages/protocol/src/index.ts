@@ -1,9 +1,20 @@
+export { bindingPrefix, bindingSelects, isBindingPattern } from "./binding-key.js"
 export { ColumnBuffer } from "./column-buffer.js"
 export type { Columns } from "./columns.js"
+export { parseFormula, printFormula } from "./combinator-expression.js"
+export {
+  type CombinatorExpression,
+  type CombinatorFunction,
+  type CombinatorOperator,
+  combinatorInputs,
+  readCombinatorExpression,
+} from "./combinator-tree.js"
+export { combinatorUnit } from "./combinator-unit.js"
 export { decodeDataChunk, decodeDataChunkInto } from "./data-chunk-decoder.js"
 export { encodeDataChunk } from "./data-chunk-encoder.js"
 export { declaredInterval } from "./declared-interval.js"
 export { DataError, InvalidHistoryResponse, MetricqError, NonMonotonicTimestamps } from "./errors.js"
+export { FormulaError, type FormulaProblem } from "./formula-error.js"
 export { globToBinding, globToRegExp, isPlainName, patternToRegExp } from "./glob.js"
 export {
   decodeHistoryRequest,
@@ -21,6 +32,7 @@ export {
 } from "./history-response.js"
 export { decodeHistoryResponse, encodeHistoryResponse, type HistoryResponseParts } from "./history-response-codec.js"
 export { type JsonLimits, type JsonObject, type JsonValue, parseJson, stringifyJson } from "./json.js"
+export { isArchived, type LifecycleAction, lifecycleChange } from "./lifecycle.js"
 export type { Metadata } from "./metadata.js"
 export { checkMetricName, checkToken, isConventionalMetricName } from "./name-rules.js"
 export {
@@ -67,12 +79,30 @@ export type {
   ConfigConflict,
   ConfigSetArguments,
   ConfigSummary,
+  ConfigurationState,
   ConfigVersion,
-  MetadataListAnswer,
-  MetadataListArguments,
+  RevisionAt,
   RevisionInfo,
   StoredConfig,
 } from "./rpc-extensions.js"
+export type {
+  ContestedMetric,
+  DeletedMetric,
+  MetadataAction,
+  MetadataChange,
+  MetadataGetAnswer,
+  MetadataGetArguments,
+  MetadataLayers,
+  MetadataListAnswer,
+  MetadataListArguments,
+} from "./rpc-metadata.js"
+export type {
+  QueueInfo,
+  ReceiverInfo,
+  SubscriberRole,
+  SubscriptionInfo,
+  SubscriptionsArguments,
+} from "./rpc-network.js"
 export { type AggregateFields, TimeAggregate } from "./time-aggregate.js"
 export { TimeValue } from "./time-value.js"
 export { type DurationLike, Timedelta } from "./timedelta.js"

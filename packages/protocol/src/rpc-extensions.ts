@@ -1,7 +1,6 @@
 import type { JsonObject } from "./json.js"
-import type { Metadata } from "./metadata.js"
 
-/** What our manager can do beyond the original. Everything but `metadata.get` and `metadata.list` needs an administrator. */
+/** What our manager can do beyond the original, for administrators; what it can do with metadata is in `rpc-metadata.ts`. */
 
 type Empty = Record<string, never>
 
@@ -12,6 +11,8 @@ export type RevisionInfo = {
   time: string
   /** AMQP user. */
   author: string
+  /** Who asked that user's program to, as the program tells it: somebody who is logged in at a page. */
+  by?: string
   note?: string
 }
 
@@ -63,26 +64,8 @@ export interface ConfigFunctions {
   "config.delete": { arguments: { token: string; revision?: string; by?: string }; answer: Empty }
   /** Send the stored configuration to its client; `timeout` in seconds, default 10. */
   "config.apply": { arguments: { token: string; timeout?: number; by?: string }; answer: ConfigApplied }
-}
-
-export type MetadataListArguments = {
-  /** As in `get_metrics`. At most one of these five. */
-  selector?: string | string[]
-  prefix?: string
-  infix?: string
-  glob?: string
-  regex?: string
-  limit?: number
-  /** Names after this one: `next` of the answer before. */
-  after?: string
-  /** Whether to answer with documents; default false. */
-  metadata?: boolean
-}
-
-export type MetadataListAnswer = {
-  metrics: string[] | { [metric: string]: Metadata }
-  /** Present if there are more: pass it as `after`. */
-  next?: string
+  /** A client says that it has refused the configuration it was given when it registered; for every client, about itself. */
+  "config.refused": { arguments: { revision: string; text: string }; answer: Empty }
 }
 
 export interface DatabaseFunctions {
@@ -90,24 +73,35 @@ export interface DatabaseFunctions {
   "db.unsubscribe": { arguments: { inputs?: string[]; names?: string[] }; answer: Empty }
 }
 
-export interface MetadataFunctions {
-  "metadata.get": { arguments: { metrics: string[] }; answer: { metadata: { [metric: string]: Metadata | null } } }
-  /** Merges; null deletes a key. */
-  "metadata.set": { arguments: { metadata: { [metric: string]: JsonObject } }; answer: Empty }
-  "metadata.delete": { arguments: { metrics: string[] }; answer: { deleted: number } }
-  "metadata.list": { arguments: MetadataListArguments; answer: MetadataListAnswer }
+/** A revision of a configuration at a time, ISO 8601. */
+export type RevisionAt = { revision: string; time: string }
+
+/** What became of the configuration of a client. What the manager cannot know is absent. */
+export type ConfigurationState = {
+  /** What is stored. */
+  stored?: RevisionInfo
+  /** What the client was given last, and how: with its registration, or because somebody applied it. */
+  sent?: RevisionAt & { how: "register" | "apply"; by?: string }
+  /** What the client took last: it said so when it was applied, or says it when it is asked who it is. */
+  accepted?: RevisionAt
+  /** What the client refused after that, in its own words. */
+  refused?: RevisionAt & { text: string }
 }
 
-/** A client as the manager has seen it. Times are ISO 8601. */
+/** A client as the manager has seen it. Times are ISO 8601, by the manager's clock. */
 export type ClientInfo = {
   token: string
   firstSeen: string
   lastSeen: string
   lastFunction: string
+  /** When it was found to be no longer connected; absent, or before `lastSeen`, for those that may be. */
+  left?: string
   /** Its last answer to `discover`. */
   discover?: JsonObject
   /** Whether there is a configuration for it. */
   config: boolean
+  /** Absent for a client that has none and never had. */
+  configuration?: ConfigurationState
 }
 
 export interface ClientFunctions {

@@ -1,6 +1,8 @@
 import type { JsonObject } from "./json.js"
 import type { Metadata } from "./metadata.js"
-import type { ClientFunctions, ConfigFunctions, DatabaseFunctions, MetadataFunctions } from "./rpc-extensions.js"
+import type { ClientFunctions, ConfigFunctions, DatabaseFunctions } from "./rpc-extensions.js"
+import type { MetadataFunctions } from "./rpc-metadata.js"
+import type { NetworkFunctions } from "./rpc-network.js"
 
 /**
  * The functions of MetricQ, their arguments and answers. All travel as JSON objects: arguments beside the key `function`, answers bare, or
@@ -11,7 +13,8 @@ export interface RpcFunctions
     ConfigFunctions,
     DatabaseFunctions,
     MetadataFunctions,
-    ClientFunctions {}
+    ClientFunctions,
+    NetworkFunctions {}
 
 /** Name of a function. */
 export type RpcName = keyof RpcFunctions

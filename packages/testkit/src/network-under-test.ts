@@ -12,6 +12,7 @@ import {
   type StoredMetric,
   silentLogger,
 } from "@metricq/client"
+import { TestCombinator, type TestCombinatorConfig } from "./test-combinator.js"
 import { TestDb } from "./test-db.js"
 import { onTestEnd, type TestScope } from "./test-scope.js"
 import { TestSink } from "./test-sink.js"
@@ -52,6 +53,12 @@ export abstract class NetworkUnderTest {
   async source(token: string, config: TestSourceConfig, options: Partial<SourceOptions> = {}): Promise<TestSource> {
     await this.configure(token, { ...config })
     return this.connect(new TestSource(this.clientOptions(token, options)))
+  }
+
+  /** Writes a configuration and starts a combinator with it. */
+  async combinator(token: string, metrics: TestCombinatorConfig["metrics"]): Promise<TestCombinator> {
+    await this.configure(token, { metrics } as unknown as JsonObject)
+    return this.connect(new TestCombinator(this.clientOptions(token)))
   }
 
   /** Starts a sink that has subscribed to `metrics`. */

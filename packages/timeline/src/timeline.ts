@@ -14,6 +14,7 @@ import {
 import type { ReadOptions, TimelineRows } from "./answers.js"
 import type { StoredMetric } from "./catalog/catalog.js"
 import { compatibleAnswer } from "./compatible/compatible-answer.js"
+import { type RecentPoints, type RecentReach, recentPoints } from "./head/recent-points.js"
 import { checkLevelParameters, type LevelParameters } from "./level-parameters.js"
 import { lastPoint } from "./query/find-point.js"
 import { historyAnswer } from "./query/history-answer.js"
@@ -121,9 +122,33 @@ export class Timeline {
     return Array.from(this.#store.catalog.metrics(), ({ name }) => name)
   }
 
+  /**
+   * Metrics in the order in which they were made, at most `limit`: those behind a place, which is 0 at first and then the `place` of the last
+   * one. A place stays valid whatever is made or deleted meanwhile. None are left at the end.
+   */
+  metricsBehind(place: number, limit: number): { readonly name: string; readonly place: number }[] {
+    return this.#store.catalog.following(place, limit).map(({ name, number }) => ({ name, place: number }))
+  }
+
   info(metric: string): MetricInfo | undefined {
     const stored = this.#store.catalog.byName(metric)
     return stored && { name: stored.name, parameters: stored.parameters, ...this.#store.extentOf(stored.number) }
+  }
+
+  /**
+   * The newest points of a metric as far as they are in memory, which those since the last checkpoint are; undefined if none is.
+   *
+   * For looks at very many metrics: at once, without reading anything, in about a microsecond and some nanoseconds a point.
+   *
+   * @throws {DataError} `unknown-metric`
+   */
+  recent(metric: string, reach: RecentReach): RecentPoints | undefined {
+    const { number } = this.#stored(metric)
+    const { heads } = this.#store
+    const pieces = function* () {
+      for (let i = heads.length - 1; i >= 0; i--) yield* heads[i]!.get(number)?.newestFirst() ?? []
+    }
+    return recentPoints(pieces(), reach)
   }
 
   /**

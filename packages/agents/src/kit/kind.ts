@@ -1,4 +1,4 @@
-import type { Client, ClientOptions, JsonObject } from "@metricq/client"
+import type { Client, ClientOptions, JsonObject, Metadata } from "@metricq/client"
 import type { ZodType } from "zod"
 import type { Discovery } from "./discovery.js"
 
@@ -24,12 +24,18 @@ export interface AgentKind<Config = unknown> {
    * means; the message of a refinement completes "expected …".
    */
   readonly schema: ZodType<Config>
+  /** Whether a key that the schema does not know is right in this document: one of the attributes whose names the document tells. */
+  foreseesKey?(key: string, document: unknown): boolean
   /** Rounds of `update` until every metric has a value: 2 where rates need a second reading. Default 1. */
   readonly rounds?: number
   /** How it can look around for what there is to read; absent where the protocol has no way. */
   readonly discovery?: Discovery
   /** The bare agent; `createAgent` adds what all agents have in common. Connects to nothing yet. */
   create(options: ClientOptions): ConfiguredClient<Config>
+  /** The metrics that a configuration gives, by name with their metadata, where they can be told without the machine or its devices. */
+  declared?(config: Config): Record<string, Metadata>
+  /** The same, asked of the machine it runs on: as an agent of its own would declare them. It changes nothing, and may be slow. */
+  rehearse?(config: Config): Promise<Record<string, Metadata>>
   /** A configuration that works, and shows what there is. */
   sample(): JsonObject
 }

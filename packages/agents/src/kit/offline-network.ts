@@ -24,6 +24,11 @@ export class OfflineNetwork {
     source.flush = async () => {}
   }
 
+  /** The metadata of all metrics that are declared. */
+  get metadata(): Record<string, Metadata> {
+    return Object.fromEntries(this.#metadata)
+  }
+
   /** Metrics that are declared. */
   get declared(): number {
     return this.#metadata.size

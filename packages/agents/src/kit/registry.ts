@@ -6,7 +6,9 @@ const loaders: Readonly<Record<string, () => Promise<AgentKind>>> = {
   "source-cmd": async () => (await import("../source-cmd/agent.js")).cmd,
   "source-http": async () => (await import("../source-http/agent.js")).http,
   "source-ipmi": async () => (await import("../source-ipmi/agent.js")).ipmi,
+  "source-modbus": async () => (await import("../source-modbus/agent.js")).modbus,
   "source-rabbitmq": async () => (await import("../source-rabbitmq/agent.js")).rabbitmq,
+  "source-snmp": async () => (await import("../source-snmp/agent.js")).snmp,
   "source-sysinfo": async () => (await import("../source-sysinfo/agent.js")).sysinfo,
 }
 

@@ -1,6 +1,7 @@
 import { type ClientOptions, FailureLog, IntervalSource, type Metadata, type Timestamp } from "@metricq/client"
 import type { AgentKind } from "../kit/kind.js"
 import { LateMetrics } from "../kit/late-metrics.js"
+import { rehearse } from "../kit/rehearse.js"
 import { readSample } from "../kit/sample.js"
 import { choicesOf, metricPrefix, type SysinfoConfig, sysinfoSchema } from "./config.js"
 import { type Files, SystemFiles } from "./files.js"
@@ -66,5 +67,6 @@ export const sysinfo: AgentKind<SysinfoConfig> = {
   schema: sysinfoSchema,
   rounds: 2,
   create: (options) => new SysinfoSource(options),
+  rehearse: (config) => rehearse(sysinfo, config),
   sample: () => readSample("source-sysinfo"),
 }

@@ -6,7 +6,7 @@ Needs an administrator. With a broker of this machine and no user in --server,
 the secret that your own running metricq up has left is used; otherwise name an
 administrator: --server amqp://user:password@host/`
 
-/** {@link withConnectionOptions} for a command that only administrators may use, and a word on how to be one. */
-export function withAdministrationOptions(command: Command): Command {
-  return withConnectionOptions(command, "management-$USER-tool-config").addHelpText("after", HELP)
+/** {@link withConnectionOptions} for a command that only administrators may use, and a word on how to be one. `tool` is the end of its token. */
+export function withAdministrationOptions(command: Command, tool = "config"): Command {
+  return withConnectionOptions(command, `management-$USER-tool-${tool}`).addHelpText("after", HELP)
 }

@@ -1,7 +1,7 @@
 import { Command, Help, type Option } from "commander"
 
 /** Options that can be given more than once, which a variable cannot. */
-const REPEATED = new Set(["--user", "--select", "--exclude"])
+const REPEATED = new Set(["--user", "--select", "--exclude", "--unset"])
 
 /**
  * A command of ours: each of its options with a value can also be given as an environment variable, `--amqp-port` as

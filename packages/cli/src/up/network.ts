@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto"
+import { hostname } from "node:os"
 import { join } from "node:path"
 import { createAgent, findKind } from "@metricq/agents"
 import { Broker } from "@metricq/broker"
@@ -11,6 +12,7 @@ import { removeRuntimeFile, writeRuntimeFile } from "../settings/runtime-file.js
 import { kindCatalogue } from "../web/kind-catalogue.js"
 import { AgentRunner, agentOptions } from "./agent-runner.js"
 import { DatabaseThread } from "./database-thread.js"
+import { metricComponent } from "./demo.js"
 import type { NetworkAgent } from "./network-file.js"
 
 /** AMQP user that the services of a `metricq up` log in as, and that administers its network. */
@@ -196,7 +198,9 @@ export class Network {
     if (page === undefined) return
     const { WebServer } = await import("@metricq/web")
     const folder = join(this.#options.dataFolder, "web")
-    const server = new WebServer({ ...page, url, folder, kinds: kindCatalogue(), logger, stopTimeout: 1 })
+    const healthPrefix = `${metricComponent(hostname())}.`
+    const kinds = kindCatalogue()
+    const server = new WebServer({ ...page, url, folder, healthPrefix, kinds, logger, stopTimeout: 1 })
     await server.start()
     this.#closers.push(() => server.stop())
     this.#webAddress = server.address

@@ -1,5 +1,5 @@
 import { type AgentKind, ConfigError, checkConfig, configJsonSchema, findKind, kindNames } from "@metricq/agents"
-import type { JsonObject } from "@metricq/protocol"
+import type { JsonObject, Metadata } from "@metricq/protocol"
 import type { KindCatalogue, KindCheck, KindDetails } from "@metricq/web"
 import { isDatabase, kindOf } from "../config/check-for-token.js"
 
@@ -18,6 +18,7 @@ export function kindCatalogue(): KindCatalogue {
     },
     kindOf: (token, config) => kindOf(token, config) ?? (isDatabase(token, config) ? DATABASE.name : undefined),
     check: checked,
+    declared: declaredBy,
   }
 }
 
@@ -31,6 +32,14 @@ async function databaseDetails(): Promise<KindDetails> {
   const { databaseSample, databaseSchema } = await import("@metricq/database")
   const schema = await configJsonSchema({ schema: databaseSchema })
   return { ...DATABASE, schema, sample: databaseSample(), command: "metricq database" }
+}
+
+/** A database declares nothing; of agents only the kinds that need no machine for it can tell. */
+async function declaredBy(token: string, config: JsonObject): Promise<Readonly<Record<string, Metadata>> | undefined> {
+  const name = kindOf(token, config)
+  if (name === undefined) return isDatabase(token, config) ? {} : undefined
+  const kind = await findKind(name)
+  return kind.declared?.(checkConfig(kind, config).config)
 }
 
 async function checked(token: string, config: JsonObject): Promise<KindCheck> {

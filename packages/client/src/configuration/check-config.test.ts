@@ -107,4 +107,11 @@ describe("unknown keys", () => {
     expect(warnings({ devices: true, name: null })).toEqual([])
     expect(warnings({ metrics: { "any.name": {} } })).toEqual([])
   })
+
+  test("are right if the document itself tells their names", () => {
+    const foreseesKey = (key: string, document: unknown) => (document as { keys: string[] }).keys.includes(key)
+    const document = { interval: 1, keys: ["rack"], hosts: [{ address: "x", rack: "07", room: "1" }] }
+    expect(checkConfig({ ...kind, foreseesKey }, document).warnings).toContain("hosts[0].room: unknown key")
+    expect(checkConfig({ ...kind, foreseesKey }, document).warnings.join()).not.toContain("rack")
+  })
 })

@@ -21,6 +21,7 @@ export const jobArguments = z.looseObject({ wait })
 export const deleteArguments = z.looseObject({
   wait,
   metric: z.string().min(1).optional(),
+  metrics: z.array(z.string().min(1)).min(1).max(10_000).optional(),
   pattern: pattern.optional(),
   range: z.looseObject({ begin: time.optional(), end: time.optional() }).optional(),
 })
@@ -30,6 +31,13 @@ export const importArguments = z.looseObject({
   kind: z.string(),
   path,
   options: z.record(z.string(), z.unknown()).default({}),
+})
+export const surveyArguments = z.looseObject({
+  after: z
+    .string()
+    .regex(/^\d{1,15}$/, { error: '"next" of the page before' })
+    .optional(),
+  limit: z.int().gte(1).lte(10_000).default(1000),
 })
 export const jobsArguments = z.looseObject({ job: z.int().optional() })
 export const cancelArguments = z.looseObject({ job: z.int() })

@@ -11,7 +11,9 @@ import {
   jobArguments,
   jobsArguments,
   parseArguments,
+  surveyArguments,
 } from "./arguments.js"
+import { surveyPage } from "./survey.js"
 
 /** What the functions work with; undefined while the database is starting. */
 export interface FunctionServices {
@@ -51,6 +53,7 @@ export function databaseFunctions(services: FunctionServices): Record<string, Da
     }
   return {
     "database.status": open((parts) => parts.status()),
+    "database.survey": open(({ store }, args) => surveyPage(store, parseArguments(surveyArguments, args))),
     "database.jobs": open(listJobs),
     "database.cancel": async (args, context) => {
       services.administrators.check(context)
@@ -108,14 +111,17 @@ function importPoints(parts: FunctionParts, args: JsonObject): Prepared {
 }
 
 function remove(parts: FunctionParts, args: JsonObject): Prepared {
-  const { wait, metric, pattern, range } = parseArguments(deleteArguments, args)
-  if ((metric === undefined) === (pattern === undefined))
-    throw new RPCError('expected "metric" or "pattern", and not both')
-  const asked = { ...(metric === undefined ? { pattern } : { metric }), ...(range && { range: range as JsonObject }) }
+  const { wait, metric, metrics, pattern, range } = parseArguments(deleteArguments, args)
+  if ([metric, metrics, pattern].filter((given) => given !== undefined).length !== 1)
+    throw new RPCError('expected "metric", "metrics" or "pattern", and only one of them')
+  const which = metric === undefined ? (metrics === undefined ? { pattern: pattern! } : { metrics }) : { metric }
+  const asked = { ...which, ...(range && { range: range as JsonObject }) }
   const within = rangeOf(range)
-  const chosen = metric === undefined ? new NamePattern(pattern!) : undefined
-  const names = parts.store.metrics().filter((name) => chosen?.matches(name) ?? name === metric)
-  if (names.length === 0) throw new RPCError(`nothing is stored of ${metric ?? pattern}`)
+  const chosen = pattern === undefined ? undefined : new NamePattern(pattern)
+  const listed = new Set(metrics ?? [metric])
+  const names = parts.store.metrics().filter((name) => chosen?.matches(name) ?? listed.has(name))
+  if (names.length === 0)
+    throw new RPCError(`nothing is stored of ${metric ?? pattern ?? [...listed].slice(0, 3).join(", ")}`)
   return { wait, asked, work: ({ signal, progress }) => removeAll(parts, names, within, signal, progress) }
 }
 

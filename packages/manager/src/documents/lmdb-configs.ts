@@ -8,6 +8,7 @@ import type { ConfigVersion, ConfigWrite } from "./store.js"
 interface Envelope {
   readonly time: string
   readonly author: string
+  readonly by?: string
   readonly note: string
   readonly deleted: boolean
   readonly config: JsonObject
@@ -75,9 +76,10 @@ export class LmdbConfigs {
     return current && this.#write(token, {}, write, true)
   }
 
-  #write(token: string, config: JsonObject, { author, note = "" }: ConfigWrite, deleted: boolean): ConfigVersion {
+  #write(token: string, config: JsonObject, { author, by, note = "" }: ConfigWrite, deleted: boolean): ConfigVersion {
     const previous = this.#current.get(token)
-    const envelope: Envelope = { time: new Date().toISOString(), author, note, deleted, config }
+    const whom = by === undefined ? {} : { by }
+    const envelope: Envelope = { time: new Date().toISOString(), author, ...whom, note, deleted, config }
     const record = nextRecord({ ...envelope }, previous) ?? previous!
     const written = versionOf(token, record)
     this.#current.put(token, record)
@@ -100,6 +102,6 @@ function checkBase(token: string, base: string | null | undefined, current: Conf
 
 function versionOf(token: string, record: Buffer): ConfigVersion {
   const revision = recordRevision(record)
-  const { time, author, note, deleted, config } = recordBody(record) as unknown as Envelope
-  return { token, version: Number.parseInt(revision, 10), revision, time, author, note, deleted, config }
+  const envelope = recordBody(record) as unknown as Envelope
+  return { token, version: Number.parseInt(revision, 10), revision, ...envelope }
 }

@@ -4,17 +4,23 @@ import { setImmediate as nextTurn } from "node:timers/promises"
 import type { JsonObject } from "@metricq/client"
 import { FolderInUse, FolderLock } from "@metricq/files"
 import { type Database, open, type RootDatabase } from "lmdb"
+import type { LayeredMetadata } from "../metrics/layers.js"
+import type { MetadataChange, MetadataOrigin } from "../metrics/metadata-change.js"
 import { checkId, checkSize, isStorable } from "./document-limits.js"
 import { StorageError } from "./errors.js"
 import { LmdbConfigs } from "./lmdb-configs.js"
+import { isRestorable, LmdbMetadata } from "./lmdb-metadata.js"
+import { Purge } from "./purge.js"
 import { nextRecord, recordBody, recordBodyBytes, recordMarks, recordRevision } from "./record.js"
 import type {
   ConfigVersion,
   ConfigWrite,
   DatabaseName,
+  DeletedMetadata,
   DocumentChange,
   DocumentRange,
   DocumentStore,
+  MetadataDecision,
   MetricChange,
   MetricMark,
   StoredDocument,
@@ -74,6 +80,8 @@ class LmdbDocuments implements DocumentStore {
   readonly #root: RootDatabase<Buffer, string>
   readonly #databases: Record<DatabaseName, Records>
   readonly #configs: LmdbConfigs
+  readonly #metadata: LmdbMetadata
+  readonly #purge: Purge
   readonly #listeners = new Set<(changes: readonly MetricChange[]) => void>()
   #closed: Promise<void> | undefined
 
@@ -83,11 +91,19 @@ class LmdbDocuments implements DocumentStore {
     }
     this.#folder = folder
     this.#lock = lock
-    this.#root = open({ path: join(folder, "documents.mdb"), noSubdir: true, maxDbs: 8, encoding: "binary" })
+    this.#root = open({ path: join(folder, "documents.mdb"), noSubdir: true, maxDbs: 16, encoding: "binary" })
     const records = (name: string) => this.#root.openDB<Buffer, string>({ name, encoding: "binary" })
-    this.#databases = { metadata: records("metadata"), clients: records("clients") }
+    this.#databases = { metadata: records("metadata"), clients: records("clients"), queues: records("queues") }
     const versions = this.#root.openDB<Buffer, [string, number]>({ name: "config-versions", encoding: "binary" })
     this.#configs = new LmdbConfigs(records("config"), versions, configVersions)
+    const texts = (name: string) => this.#root.openDB<string, string>({ name, encoding: "string" })
+    this.#metadata = new LmdbMetadata({
+      documents: this.#databases.metadata,
+      layers: texts("metadata-layers"),
+      history: this.#root.openDB<string, [string, number]>({ name: "metadata-history", encoding: "string" }),
+      deleted: texts("metadata-deleted"),
+    })
+    this.#purge = new Purge(this.#metadata, (action) => this.#write(action))
     this.#checkFormat()
   }
 
@@ -177,6 +193,48 @@ class LmdbDocuments implements DocumentStore {
       changes.push(changeOf(name, record))
     }
     return changes
+  }
+
+  async changeMetadata(names: readonly string[], origin: MetadataOrigin, decide: MetadataDecision): Promise<string[]> {
+    const unique = [...new Set(names)]
+    const changed: string[] = []
+    for (let at = 0; at < unique.length; at += BATCH) {
+      if (at > 0) await nextTurn()
+      const part = unique.slice(at, at + BATCH)
+      const { names, documents } = await this.#write(() => this.#metadata.change(part, origin, decide))
+      for (const name of names) changed.push(name)
+      if (documents.length > 0) for (const tell of this.#listeners) tell(documents)
+    }
+    if (changed.length > 0) await this.#flushed()
+    if (origin.action === "delete") await this.#purge.runIfDue()
+    return changed
+  }
+
+  async metadataLayers(names: readonly string[]): Promise<(LayeredMetadata | undefined)[]> {
+    const found: (LayeredMetadata | undefined)[] = []
+    for (let at = 0; at < names.length; at += BATCH) {
+      if (at > 0) await nextTurn()
+      this.#checkOpen()
+      for (const name of names.slice(at, at + BATCH)) found.push(this.#metadata.layers(name))
+    }
+    return found
+  }
+
+  async metadataHistory(name: string, limit: number): Promise<MetadataChange[]> {
+    this.#checkOpen()
+    return this.#metadata.history(name, limit)
+  }
+
+  async *deletedMetadata(after?: string): AsyncIterable<{ name: string; deleted: DeletedMetadata }[]> {
+    for (let past = after; ; ) {
+      this.#checkOpen()
+      const batch = this.#metadata.deletedBatch(past, BATCH)
+      const now = Date.now()
+      yield batch.filter(({ deleted }) => isRestorable(deleted, now))
+      if (batch.length < BATCH) return
+      past = batch.at(-1)?.name
+      await nextTurn()
+    }
   }
 
   async config(token: string): Promise<ConfigVersion | undefined> {

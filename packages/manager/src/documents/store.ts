@@ -1,7 +1,9 @@
 import type { JsonObject } from "@metricq/client"
+import type { LayeredMetadata } from "../metrics/layers.js"
+import type { MetadataChange, MetadataOrigin } from "../metrics/metadata-change.js"
 
-/** The databases of single documents: metadata by metric name, and what is known of clients by token. */
-export type DatabaseName = "metadata" | "clients"
+/** The databases of single documents: metadata by metric name, what is known of clients by token, and parts of what is known of queues. */
+export type DatabaseName = "metadata" | "clients" | "queues"
 
 /** A document as it is stored. `body` is the caller's to change; it has no `_id` and no `_rev`. */
 export interface StoredDocument {
@@ -23,6 +25,8 @@ export interface ConfigVersion {
   readonly time: string
   /** Who wrote it: the AMQP user, or what the embedding program says. */
   readonly author: string
+  /** On whose behalf `author` wrote it; undefined where that is not known. */
+  readonly by?: string
   readonly note: string
   /** True for the mark that a deletion leaves; its `config` is empty. */
   readonly deleted: boolean
@@ -32,6 +36,7 @@ export interface ConfigVersion {
 /** Who writes a configuration, why, and on top of what. */
 export interface ConfigWrite {
   readonly author: string
+  readonly by?: string
   readonly note?: string
   /** The revision this write is based on; `null`: there must be none yet; absent: whatever is there is replaced. */
   readonly base?: string | null
@@ -66,6 +71,26 @@ export interface DocumentRange {
  */
 export type DocumentChange = (id: string, current: JsonObject | undefined) => JsonObject | null | undefined
 
+/** A metric that was deleted, as it was. */
+export interface DeletedMetadata extends LayeredMetadata {
+  /** When, ISO 8601 in UTC. */
+  readonly time: string
+  /** Who deleted it: the AMQP user. */
+  readonly author: string
+  /** For whom the author did it. */
+  readonly by?: string
+}
+
+/**
+ * Decides what becomes of a metric from its layers (`undefined`: it is not there): its new layers, `null` to delete it, or `undefined` to
+ * leave it. `deleted` looks up what was deleted under its name. As {@link DocumentChange} it computes and nothing else.
+ */
+export type MetadataDecision = (
+  name: string,
+  current: LayeredMetadata | undefined,
+  deleted: () => DeletedMetadata | undefined,
+) => LayeredMetadata | null | undefined
+
 /**
  * Where configurations, metadata and the list of clients are kept.
  *
@@ -82,8 +107,23 @@ export interface DocumentStore {
   /**
    * Change the documents under `ids`, each atomically, in batches; resolves to the number of documents written or deleted.
    * An id that occurs twice is changed twice. A body may have 1 MiB as JSON. If it rejects, earlier batches stay.
+   *
+   * On metadata this is for what the network notes itself; people and sources change it by {@link changeMetadata}.
    */
   update(database: DatabaseName, ids: readonly string[], change: DocumentChange): Promise<number>
+
+  /**
+   * Change the metadata of `names` in its layers, note the change in their history, and keep what is deleted for 30 days. Each is changed
+   * atomically, in batches, once even if it occurs twice. Resolves to the names of which the document or the overlay is another; for a
+   * restoration to all that it decided on. If it rejects, earlier batches stay.
+   */
+  changeMetadata(names: readonly string[], origin: MetadataOrigin, decide: MetadataDecision): Promise<string[]>
+  /** The layers of metrics, in the order of `names`; `undefined` where there is none. */
+  metadataLayers(names: readonly string[]): Promise<(LayeredMetadata | undefined)[]>
+  /** The changes of a metric that are kept, newest first, at most `limit`; also of one that was deleted and can be restored. */
+  metadataHistory(name: string, limit: number): Promise<MetadataChange[]>
+  /** Metrics that can be restored, in batches, in the order of names behind `after`. */
+  deletedMetadata(after?: string): AsyncIterable<{ readonly name: string; readonly deleted: DeletedMetadata }[]>
 
   /** The current configuration of a token, or `undefined`. */
   config(token: string): Promise<ConfigVersion | undefined>

@@ -1,5 +1,14 @@
-import { type JsonObject, PeerAway, RPCError, TimeoutError } from "@metricq/client"
-import { object, optionalInteger, optionalSeconds, optionalText, required, text, tokenArgument } from "../arguments.js"
+import { type JsonObject, PeerAway, RPCError, type RpcContext, TimeoutError } from "@metricq/client"
+import {
+  object,
+  optionalInteger,
+  optionalSeconds,
+  optionalText,
+  required,
+  text,
+  tokenArgument,
+  tokenOf,
+} from "../arguments.js"
 import { ConflictError } from "../documents/errors.js"
 import type { ConfigVersion, ConfigWrite } from "../documents/store.js"
 import { RequestError } from "../request-error.js"
@@ -9,6 +18,9 @@ import { configDocument } from "./documents.js"
 /** Largest configuration as JSON. All versions are kept, and a registration carries the newest. */
 const MAX_CONFIG = 4 * 1024 * 1024
 const MAX_NOTE = 4096
+const MAX_BY = 100
+/** Of what a client says when it refuses, so much is kept. */
+const MAX_REFUSAL = 2000
 /** Longest wait for a client's answer; whoever asked waits for 60 s by default. */
 const MAX_APPLY_S = 55
 
@@ -27,7 +39,7 @@ export function configFunctions(services: Services): FunctionGroup {
     name,
     async (args, context) => call(args, services.administrators.check(context)),
   ])
-  return Object.fromEntries(guarded)
+  return { ...Object.fromEntries(guarded), "config.refused": (args, context) => refused(services, args, context) }
 }
 
 async function get({ documents }: Services, args: JsonObject): Promise<JsonObject> {
@@ -83,19 +95,36 @@ async function remove({ documents }: Services, args: JsonObject, author: string)
 }
 
 /** Send the stored configuration to its client, and tell what came back. */
-async function apply({ documents, network }: Services, args: JsonObject): Promise<JsonObject> {
+async function apply({ documents, network, clients }: Services, args: JsonObject): Promise<JsonObject> {
   const token = tokenArgument(args)
   const timeoutS = optionalSeconds(args, "timeout", MAX_APPLY_S) ?? 10
+  const by = byOf(args)
   const config = await existing(documents.config(token), token)
+  const { revision } = config
+  const sent = () => clients.configurationSent(token, revision, "apply", by)
   try {
-    return { token, answered: true, response: await network.ask(token, "config", configDocument(config), timeoutS) }
+    const response = await network.ask(token, "config", configDocument(config), timeoutS)
+    sent()
+    clients.configurationAccepted(token, revision)
+    return { token, answered: true, response }
   } catch (error) {
-    if (error instanceof RPCError)
-      return { token, answered: true, refused: String(error.answer.error ?? error.message) }
     if (error instanceof PeerAway) return { token, answered: false, reason: "not connected" }
-    if (error instanceof TimeoutError) return { token, answered: false, reason: `no answer in ${timeoutS} s` }
-    throw error
+    if (error instanceof TimeoutError) {
+      sent()
+      return { token, answered: false, reason: `no answer in ${timeoutS} s` }
+    }
+    if (!(error instanceof RPCError)) throw error
+    sent()
+    const text = String(error.answer.error ?? error.message)
+    clients.configurationRefused(token, revision, text.slice(0, MAX_REFUSAL))
+    return { token, answered: true, refused: text }
   }
+}
+
+/** What a client says of the configuration that it was given when it registered. Only what it was given last counts. */
+async function refused({ clients }: Services, args: JsonObject, context: RpcContext): Promise<JsonObject> {
+  clients.configurationRefused(tokenOf(context), text(args, "revision"), text(args, "text").slice(0, MAX_REFUSAL))
+  return {}
 }
 
 /** Without what storage adds, and without keys that would not survive the way to the client. */
@@ -118,8 +147,15 @@ function writeOf(args: JsonObject, author: string): ConfigWrite {
   const note = optionalText(args, "note") ?? ""
   if (note.length > MAX_NOTE)
     throw new RequestError(`"note" has ${note.length} characters, at most ${MAX_NOTE} are stored`)
-  if (args.revision === null) return { author, note, base: null }
-  return { author, note, base: args.revision === undefined ? undefined : text(args, "revision") }
+  const by = byOf(args)
+  if (args.revision === null) return { author, by, note, base: null }
+  return { author, by, note, base: args.revision === undefined ? undefined : text(args, "revision") }
+}
+
+function byOf(args: JsonObject): string | undefined {
+  const by = optionalText(args, "by")
+  if (by === undefined || by.length <= MAX_BY) return by
+  throw new RequestError(`"by" has ${by.length} characters, at most ${MAX_BY} are stored`)
 }
 
 async function existing(
@@ -151,6 +187,7 @@ function summary(entry: ConfigVersion): JsonObject {
   return { token: entry.token, ...revisionInfo(entry) }
 }
 
-function revisionInfo({ revision, time, author, note }: ConfigVersion): JsonObject {
-  return { revision, time, author, note }
+/** Who stored it, when and why. */
+export function revisionInfo({ revision, time, author, by, note }: ConfigVersion): JsonObject {
+  return { revision, time, author, ...(by !== undefined && { by }), note }
 }

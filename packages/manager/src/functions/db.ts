@@ -3,6 +3,7 @@ import {
   dataQueue,
   exchanges,
   historyRequestQueue,
+  isBindingPattern,
   type JsonObject,
   type JsonValue,
   type RpcContext,
@@ -12,7 +13,8 @@ import type { ConfigVersion } from "../documents/store.js"
 import { RequestError } from "../request-error.js"
 import type { FunctionGroup, Services } from "../services.js"
 import { QueueSettings } from "../topology/queue-settings.js"
-import { configDocument, metadataByName, requiredConfig } from "./documents.js"
+import { handedOut, metadataByName, requiredConfig } from "./documents.js"
+import { haveQueue } from "./have-queue.js"
 
 /** What a database stores: data comes as `input`, history is asked for as `name`. */
 interface Stored {
@@ -33,22 +35,19 @@ async function register(services: Services, context: RpcContext): Promise<JsonOb
   const { dataServerAddress } = services
   const config = await requiredConfig(services, tokenOf(context))
   const queues = await ensureQueues(services, config)
-  return { dataServerAddress, dataExchange: exchanges.data, ...queues, config: configDocument(config) }
+  return { dataServerAddress, dataExchange: exchanges.data, ...queues, config: handedOut(services, config) }
 }
 
 async function subscribe(services: Services, args: JsonObject, context: RpcContext): Promise<JsonObject> {
-  const { dataServerAddress, topology, documents } = services
+  const { dataServerAddress, documents } = services
   const token = tokenOf(context)
   const stored = storedList(required(args, "metrics"))
   const names = stored.map(({ name }) => name)
   const withMetadata = optionalBoolean(args, "metadata") ?? true
-  const queues = await ensureQueues(services, await requiredConfig(services, token))
   const inputs = new Set(stored.map(({ input }) => input))
-  await Promise.all([
-    topology.bind({ queue: queues.dataQueue, exchange: exchanges.data, keys: [...inputs] }),
-    topology.bind({ queue: queues.historyQueue, exchange: exchanges.history, keys: [...new Set(names)] }),
-  ])
-  const metrics = [...new Set(names)].filter((name) => !isWildcard(name))
+  const config = await requiredConfig(services, token)
+  const queues = await ensureQueues(services, config, { inputs: [...inputs], names: [...new Set(names)] })
+  const metrics = [...new Set(names)].filter((name) => !isBindingPattern(name))
   await documents.update("metadata", metrics, (_, current) =>
     current?.historic === true ? undefined : { ...current, historic: true },
   )
@@ -58,7 +57,7 @@ async function subscribe(services: Services, args: JsonObject, context: RpcConte
 
 /** No more data of `inputs`, no more history requests about `names`, which are not `historic` any more. */
 async function unsubscribe(services: Services, args: JsonObject, context: RpcContext): Promise<JsonObject> {
-  const { topology, documents } = services
+  const { topology, documents, queues: known } = services
   const inputs = args.inputs === undefined ? [] : keyList(args, "inputs")
   const names = args.names === undefined ? [] : keyList(args, "names")
   const queues = await ensureQueues(services, await requiredConfig(services, tokenOf(context)))
@@ -66,7 +65,8 @@ async function unsubscribe(services: Services, args: JsonObject, context: RpcCon
     topology.unbind({ queue: queues.dataQueue, exchange: exchanges.data, keys: [...new Set(inputs)] }),
     topology.unbind({ queue: queues.historyQueue, exchange: exchanges.history, keys: [...new Set(names)] }),
   ])
-  const metrics = [...new Set(names)].filter((name) => !isWildcard(name))
+  known.unbound(queues.dataQueue, inputs)
+  const metrics = [...new Set(names)].filter((name) => !isBindingPattern(name))
   await documents.update("metadata", metrics, (_, current) => {
     if (current?.historic !== true) return undefined
     const { historic: _historic, ...rest } = current
@@ -75,14 +75,23 @@ async function unsubscribe(services: Services, args: JsonObject, context: RpcCon
   return {}
 }
 
-async function ensureQueues({ topology, logger }: Services, { token, config }: ConfigVersion) {
-  const settings = new QueueSettings(token, config, logger)
+/** Both queues, bound to these besides what they are bound to. */
+async function ensureQueues(
+  services: Services,
+  { token, config }: ConfigVersion,
+  { inputs, names }: { inputs: string[]; names: string[] } = { inputs: [], names: [] },
+) {
+  const settings = new QueueSettings(token, config, services.logger)
   const queues = {
     dataQueue: dataQueue(token, settings.type("data")),
     historyQueue: historyRequestQueue(token, settings.type("hreq")),
   }
-  await topology.ensureQueue({ name: queues.dataQueue, life: "lasting", arguments: settings.lasting("data") })
-  await topology.ensureQueue({ name: queues.historyQueue, life: "lasting", arguments: settings.lasting("hreq") })
+  const data = { name: queues.dataQueue, life: "lasting", arguments: settings.lasting("data") } as const
+  const history = { name: queues.historyQueue, life: "lasting", arguments: settings.lasting("hreq") } as const
+  await Promise.all([
+    haveQueue(services, data, { token, role: "database", kind: "data" }, inputs),
+    haveQueue(services, history, { token, role: "database", kind: "history" }, names),
+  ])
   return queues
 }
 
@@ -97,12 +106,7 @@ function storedList(metrics: JsonValue): Stored[] {
     const input = isObject(item) && item.input !== undefined && item.input !== null ? text(item, "input") : name
     checkKey(input, "metrics")
     checkKey(name, "metrics")
-    if (!isWildcard(name)) checkMetricName(name)
+    if (!isBindingPattern(name)) checkMetricName(name)
     return { name, input }
   })
-}
-
-/** A pattern is bound like a name, but has no metadata. */
-function isWildcard(key: string): boolean {
-  return key.split(".").some((component) => component === "*" || component === "#")
 }

@@ -5,6 +5,7 @@ import type { Services } from "../services.js"
 
 /** Keys that the manager sets; what a source says for them does not count. */
 const RESERVED: ReadonlySet<string> = new Set(["source", "historic"])
+const NO_OVERLAY: JsonObject = {}
 /** Refused names that an error lists. */
 const SHOWN = 3
 
@@ -31,21 +32,27 @@ export function declarationsOf(metrics: JsonValue): ReadonlyMap<string, JsonObje
   return declarations
 }
 
-/** Write declarations: every key over the stored one, none is ever removed. */
+/** Write declarations: every key over the declared one, none is ever removed; what administrators have set stays on top. */
 export async function declare(
   services: Services,
   token: string,
   declarations: ReadonlyMap<string, JsonObject>,
 ): Promise<void> {
-  const { documents, logger } = services
+  const { documents, contests, logger } = services
   const now = `${new Date().toISOString().slice(0, -1)}000+00:00` // microseconds, as clients know it
-  const taken: string[] = []
-  await documents.update("metadata", [...declarations.keys()], (name, current) => {
-    if (current?.source !== undefined && current.source !== token) taken.push(name)
-    return { ...current, date: now, ...declarations.get(name), source: token }
+  const taken = new Map<string, string>()
+  await documents.changeMetadata([...declarations.keys()], { action: "declare", author: token }, (name, current) => {
+    const declared = { ...current?.declared, date: now, ...declarations.get(name), source: token }
+    const before = current?.declared.source
+    if (typeof before === "string" && before !== token) taken.set(name, before)
+    return { declared, overlay: current?.overlay ?? NO_OVERLAY }
   })
-  if (taken.length > 0) {
-    logger.warn(`${token} declares metrics of another source`, { count: taken.length, metrics: taken.slice(0, SHOWN) })
+  if (taken.size > 0) {
+    for (const [metric, from] of taken) contests.taken(metric, from, token)
+    logger.warn(`${token} declares metrics of another source`, {
+      count: taken.size,
+      metrics: [...taken.keys()].slice(0, SHOWN),
+    })
   }
 }
 

@@ -14,6 +14,12 @@ export function configDocument({ token, revision, config }: ConfigVersion): Json
   return { ...config, _id: token, _rev: revision }
 }
 
+/** {@link configDocument} for a client that registers; it is remembered that it has got it. */
+export function handedOut({ clients }: Services, config: ConfigVersion): JsonObject {
+  clients.configurationSent(config.token, config.revision, "register")
+  return configDocument(config)
+}
+
 /** The configuration of a client that cannot do without. @throws {RequestError} in the words that clients know */
 export async function requiredConfig({ documents }: Services, token: string): Promise<ConfigVersion> {
   const config = await documents.config(token)

@@ -2,7 +2,7 @@ import { exchanges, historyResponseQueue, type JsonObject, type RpcContext } fro
 import { tokenOf } from "../arguments.js"
 import type { FunctionGroup, Services } from "../services.js"
 import { QueueSettings } from "../topology/queue-settings.js"
-import { configDocument } from "./documents.js"
+import { handedOut } from "./documents.js"
 
 /** Functions for history clients. */
 export function historyFunctions(services: Services): FunctionGroup {
@@ -22,6 +22,6 @@ async function register(services: Services, context: RpcContext): Promise<JsonOb
     dataServerAddress,
     historyExchange: exchanges.history,
     historyQueue,
-    ...(config && { config: configDocument(config) }),
+    ...(config && { config: handedOut(services, config) }),
   }
 }

@@ -1,12 +1,14 @@
-import { checkMetricName, globToRegExp, type JsonObject } from "@metricq/client"
+import { globToRegExp, type JsonObject, type JsonValue } from "@metricq/client"
 import { AnswerBudget, PAGE_REMEDY } from "../answer-budget.js"
-import { isObject, object, optionalBoolean, optionalInteger, optionalText, textList } from "../arguments.js"
+import { optionalBoolean, optionalInteger, optionalText, text, textList } from "../arguments.js"
+import { RESTORABLE_MS } from "../documents/lmdb-metadata.js"
 import type { MetricSelection } from "../metrics/metric-catalog.js"
 import { parsePattern } from "../metrics/pattern.js"
 import { RequestError } from "../request-error.js"
 import type { FunctionGroup, Services } from "../services.js"
 import { metadataByName, metadataDocument } from "./documents.js"
 import { selectorOf } from "./get-metrics.js"
+import { metadataLayerFunctions } from "./metadata-layers.js"
 
 /** Names on one page unless the request says otherwise, and at most. */
 const PAGE = 10_000
@@ -16,24 +18,32 @@ const STEP = 500
 /** Bytes of documents on a page; the page ends early where the next would not fit. */
 const PAGE_BYTES = 8 * 1024 * 1024
 
-/** Reading and changing metadata. Reading is open to all, as in `get_metrics`; changing is for administrators. */
+/** Changes in an answer, at most, and unless the request says otherwise. */
+const MAX_HISTORY = 50
+
+const FEWER = "ask for fewer metrics at a time"
+
+/** Reading metadata, which is open to all as in `get_metrics`, and changing it, see {@link metadataLayerFunctions}. */
 export function metadataFunctions(services: Services): FunctionGroup {
   return {
     "metadata.get": (args) => get(services, args),
     "metadata.list": (args) => list(services, args),
-    "metadata.set": async (args, context) => {
-      services.administrators.check(context)
-      return set(services, args)
-    },
-    "metadata.delete": async (args, context) => {
-      services.administrators.check(context)
-      return remove(services, args)
-    },
+    "metadata.history": (args) => history(services, args),
+    "metadata.deleted": (args) => deleted(services, args),
+    ...metadataLayerFunctions(services),
   }
 }
 
 async function get(services: Services, args: JsonObject): Promise<JsonObject> {
-  return { metadata: await metadataByName(services, textList(args, "metrics"), "ask for fewer metrics at a time") }
+  const names = textList(args, "metrics")
+  const metadata = await metadataByName(services, names, FEWER)
+  if (!optionalBoolean(args, "layers")) return { metadata }
+  const unique = [...new Set(names)]
+  const found = await services.documents.metadataLayers(unique)
+  const budget = new AnswerBudget(FEWER)
+  budget.add(JSON.stringify(metadata).length)
+  for (const layers of found) if (layers) budget.add(JSON.stringify(layers).length + 300)
+  return { metadata, layers: Object.fromEntries(unique.map((name, at) => [name, found[at] ? { ...found[at] } : null])) }
 }
 
 /** A page of names, and where the next one begins if there is one. */
@@ -82,23 +92,23 @@ function selectionOf(args: JsonObject): MetricSelection {
   return { ...selectorOf(args), prefix, infix }
 }
 
-/** Merge: a value replaces the stored one, null removes the key. Documents that are not there are made. */
-async function set({ documents }: Services, args: JsonObject): Promise<JsonObject> {
-  const changes = new Map<string, JsonObject>()
-  for (const [name, change] of Object.entries(object(args, "metadata"))) {
-    checkMetricName(name)
-    if (!isObject(change)) throw new RequestError(`the metadata of "${name}" must be an object`)
-    const reserved = Object.keys(change).find((key) => key.startsWith("_"))
-    if (reserved !== undefined) throw new RequestError(`the metadata of "${name}" cannot have the key "${reserved}"`)
-    changes.set(name, change)
-  }
-  await documents.update("metadata", [...changes.keys()], (name, current) => {
-    const merged = Object.entries({ ...current, ...changes.get(name) })
-    return Object.fromEntries(merged.filter(([key, value]) => value !== null || !(key in changes.get(name)!)))
-  })
-  return {}
+/** The changes of a metric, newest first. One that never was has none. */
+async function history({ documents }: Services, args: JsonObject): Promise<JsonObject> {
+  const limit = optionalInteger(args, "limit", 1, MAX_HISTORY) ?? MAX_HISTORY
+  return { changes: (await documents.metadataHistory(text(args, "metric"), limit)) as unknown as JsonValue }
 }
 
-async function remove({ documents }: Services, args: JsonObject): Promise<JsonObject> {
-  return { deleted: await documents.update("metadata", [...new Set(textList(args, "metrics"))], () => null) }
+/** A page of what can be restored, and where the next one begins if there is one. */
+async function deleted({ documents }: Services, args: JsonObject): Promise<JsonObject> {
+  const limit = optionalInteger(args, "limit", 1, MAX_PAGE) ?? PAGE
+  const found: [string, JsonObject][] = []
+  for await (const batch of documents.deletedMetadata(optionalText(args, "after"))) {
+    for (const { name, deleted } of batch) {
+      if (found.length === limit) return { metrics: Object.fromEntries(found), next: found.at(-1)![0] }
+      const { time, author, by } = deleted
+      const until = new Date(Date.parse(time) + RESTORABLE_MS).toISOString()
+      found.push([name, { time, author, ...(by !== undefined && { by }), until }])
+    }
+  }
+  return { metrics: Object.fromEntries(found) }
 }

@@ -12,7 +12,8 @@ import { RequestError } from "../request-error.js"
 import type { FunctionGroup, Services } from "../services.js"
 import { QueueSettings } from "../topology/queue-settings.js"
 import type { QueueWish } from "../topology/topology.js"
-import { configDocument, metadataByName, requiredConfig } from "./documents.js"
+import { handedOut, metadataByName, requiredConfig } from "./documents.js"
+import { haveQueue } from "./have-queue.js"
 
 /** Longest time that a queue may outlive its consumer. */
 const MAX_KEEP_S = 7 * 24 * 3600
@@ -39,19 +40,18 @@ export function sinkFunctions(services: Services): FunctionGroup {
 
 async function register(services: Services, context: RpcContext): Promise<JsonObject> {
   const config = await requiredConfig(services, tokenOf(context))
-  return { dataServerAddress: services.dataServerAddress, config: configDocument(config) }
+  return { dataServerAddress: services.dataServerAddress, config: handedOut(services, config) }
 }
 
 /** Metadata is read first: a request that asks for too much of it then has no effect. */
 async function subscribeSink(services: Services, args: JsonObject, context: RpcContext): Promise<JsonObject> {
-  const { dataServerAddress, topology } = services
+  const { dataServerAddress } = services
   const token = tokenOf(context)
   const metrics = args.metrics === undefined ? [] : keyList(args, "metrics")
   const withMetadata = optionalBoolean(args, "metadata") ?? true
   const wish = await sinkQueue(services, token, args)
   const answer = withMetadata ? await metadataByName(services, metrics, REMEDY) : metrics
-  await topology.ensureQueue(wish)
-  await topology.bind({ queue: wish.name, exchange: exchanges.data, keys: metrics })
+  await haveQueue(services, wish, { token, role: "sink", kind: "data" }, metrics)
   return { dataServerAddress, dataQueue: wish.name, metrics: answer }
 }
 
@@ -77,7 +77,7 @@ async function sinkQueue(
 
 /** Unbind, then mark the end behind whatever is in the queue already. */
 async function unsubscribeSink(services: Services, args: JsonObject): Promise<JsonObject> {
-  const { dataServerAddress, topology } = services
+  const { dataServerAddress, topology, queues } = services
   const dataQueue = text(args, "dataQueue")
   checkDataQueue(dataQueue)
   const metrics = keyList(args, "metrics")
@@ -88,14 +88,21 @@ async function unsubscribeSink(services: Services, args: JsonObject): Promise<Js
     : Object.fromEntries(metrics.map((name) => [name, null]))
   await topology.checkQueue(dataQueue)
   await topology.unbind({ queue: dataQueue, exchange: exchanges.data, keys: metrics })
+  queues.unbound(dataQueue, metrics)
   if (end) await topology.sendEnd(dataQueue)
   return { dataServerAddress, dataQueue, metrics: answer }
 }
 
 /** Queues go by themselves, but for kept ones: those go when their owner says that it is done. */
-async function releaseSink({ topology }: Services, args: JsonObject, { fromToken }: RpcContext): Promise<JsonObject> {
+async function releaseSink(
+  { topology, queues }: Services,
+  args: JsonObject,
+  { fromToken }: RpcContext,
+): Promise<JsonObject> {
   const dataQueue = text(args, "dataQueue")
-  if (fromToken !== undefined && KEPT_QUEUE.exec(dataQueue)?.[1] === fromToken) await topology.deleteQueue(dataQueue)
+  if (fromToken === undefined || KEPT_QUEUE.exec(dataQueue)?.[1] !== fromToken) return {}
+  await topology.deleteQueue(dataQueue)
+  queues.forget(dataQueue)
   return {}
 }
 

@@ -2,7 +2,7 @@ import { exchanges, type JsonObject, type RpcContext } from "@metricq/client"
 import { required, tokenOf } from "../arguments.js"
 import type { FunctionGroup, Services } from "../services.js"
 import { declarationsOf, declare } from "./declaration.js"
-import { configDocument, requiredConfig } from "./documents.js"
+import { handedOut, requiredConfig } from "./documents.js"
 
 /** Functions for sources. Transformers have the same ones under another name, see `transformer.ts`. */
 export function sourceFunctions(services: Services): FunctionGroup {
@@ -19,7 +19,7 @@ export async function register(services: Services, context: RpcContext): Promise
   return {
     dataServerAddress: services.dataServerAddress,
     dataExchange: exchanges.data,
-    config: configDocument(config),
+    config: handedOut(services, config),
   }
 }
 

@@ -1,8 +1,9 @@
-import { dataQueue, exchanges, type JsonObject, type RpcContext } from "@metricq/client"
+import { dataQueue, type JsonObject, type RpcContext } from "@metricq/client"
 import { keyList, tokenOf } from "../arguments.js"
 import type { FunctionGroup, Services } from "../services.js"
 import { QueueSettings } from "../topology/queue-settings.js"
 import { metadataByName, requiredConfig } from "./documents.js"
+import { haveQueue } from "./have-queue.js"
 import { declareMetrics, register } from "./source.js"
 
 /** Functions for transformers, with their old names. */
@@ -18,14 +19,14 @@ export function transformerFunctions(services: Services): FunctionGroup {
 
 /** A queue that lasts. Bindings are only ever added; the answer has metadata always, as transformers rely on it. */
 async function subscribe(services: Services, args: JsonObject, context: RpcContext): Promise<JsonObject> {
-  const { dataServerAddress, topology, logger } = services
+  const { dataServerAddress, logger } = services
   const token = tokenOf(context)
   const metrics = keyList(args, "metrics")
   const { config } = await requiredConfig(services, token)
   const settings = new QueueSettings(token, config, logger)
   const name = dataQueue(token, settings.type("data"))
   const answer = await metadataByName(services, metrics, "subscribe to fewer metrics at a time")
-  await topology.ensureQueue({ name, life: "lasting", arguments: settings.lasting("data") })
-  await topology.bind({ queue: name, exchange: exchanges.data, keys: metrics })
+  const wish = { name, life: "lasting", arguments: settings.lasting("data") } as const
+  await haveQueue(services, wish, { token, role: "transformer", kind: "data" }, metrics)
   return { dataServerAddress, dataQueue: name, metrics: answer }
 }

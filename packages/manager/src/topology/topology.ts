@@ -15,6 +15,12 @@ export interface QueueWish {
   readonly isNew?: boolean
 }
 
+/** What the broker says of a queue. */
+export interface QueueLook {
+  readonly messages: number
+  readonly consumers: number
+}
+
 /** Routing keys to be bound to a queue, or unbound from it. */
 export interface Bindings {
   readonly queue: string
@@ -53,18 +59,19 @@ export class Topology {
 
   /**
    * Have a queue. One that is there is used as it is, whatever its arguments are: it cannot be changed, and the caller
-   * would only learn that it differs.
+   * would only learn that it differs. Resolves to whether it was not there.
    */
-  async ensureQueue(wish: QueueWish): Promise<void> {
-    if (!wish.isNew && (await this.#exists(wish.name))) return
+  async ensureQueue(wish: QueueWish): Promise<boolean> {
+    if (!wish.isNew && (await this.lookAt(wish.name))) return false
     const { name, life } = wish
     const durable = life === "lasting" || this.#refusesTransient
     const options = { durable, autoDelete: life === "fleeting", arguments: wish.arguments }
     try {
       await this.#channels.use((channel) => channel.assertQueue(name, options))
+      return true
     } catch (error) {
       // Another request has just made it, with other arguments.
-      if (brokerCode(error) === 406 && (await this.#exists(name))) return
+      if (brokerCode(error) === 406 && (await this.lookAt(name))) return false
       throw refusal(error)
     }
   }
@@ -98,20 +105,22 @@ export class Topology {
     }
   }
 
-  async deleteQueue(name: string): Promise<void> {
+  /** Resolves to the number of messages that were in it. With `ifUnused` it must have no consumer. */
+  async deleteQueue(name: string, { ifUnused = false } = {}): Promise<number> {
     try {
-      await this.#channels.use((channel) => channel.deleteQueue(name))
+      return (await this.#channels.use((channel) => channel.deleteQueue(name, { ifUnused }))).messageCount
     } catch (error) {
       throw refusal(error)
     }
   }
 
-  async #exists(name: string): Promise<boolean> {
+  /** What is in a queue, or `undefined` if it is not there. */
+  async lookAt(name: string): Promise<QueueLook | undefined> {
     try {
-      await this.#channels.use((channel) => channel.checkQueue(name))
-      return true
+      const { messageCount, consumerCount } = await this.#channels.use((channel) => channel.checkQueue(name))
+      return { messages: messageCount, consumers: consumerCount }
     } catch (error) {
-      if (brokerCode(error) === 404) return false
+      if (brokerCode(error) === 404) return undefined
       throw refusal(error)
     }
   }

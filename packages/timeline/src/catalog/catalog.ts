@@ -42,6 +42,16 @@ export class Catalog {
     for (const metric of this.#byNumber) if (metric) yield metric
   }
 
+  /** Up to `limit` metrics whose numbers are above `after`, in order of these. */
+  following(after: number, limit: number): StoredMetric[] {
+    const found: StoredMetric[] = []
+    for (let number = Math.max(0, after + 1); number < this.#byNumber.length && found.length < limit; number++) {
+      const metric = this.#byNumber[number]
+      if (metric) found.push(metric)
+    }
+    return found
+  }
+
   byName(name: string): StoredMetric | undefined {
     return this.#byName.get(name)
   }

@@ -126,6 +126,17 @@ export class HeadPiece {
     return taken
   }
 
+  /** See `BackwardPoints`; the newest is the one added last. */
+  visitBack(visit: (offset: number, value: number) => boolean): boolean {
+    const few = this.#few
+    for (let i = this.length - 1; i >= 0; i--) {
+      const offset = few ? few[2 * i]! : this.#offsets![i]!
+      const value = few ? few[2 * i + 1]! : this.#values![i]!
+      if (!visit(offset, value)) return false
+    }
+    return true
+  }
+
   /** Points that had the time, but not the value, of a later one of this piece. */
   get conflicts(): number {
     return this.#make().conflicts

@@ -69,6 +69,12 @@ export class Head {
     for (const piece of this.#inOrder()) yield piece.passingBlock()
   }
 
+  /** The pieces of points that came in order, the newest first. */
+  *newestFirst(): Generator<HeadPiece> {
+    if (this.#open) yield this.#open
+    for (let i = (this.#full?.length ?? 0) - 1; i >= 0; i--) yield this.#full![i]!
+  }
+
   /** Times of the first and the last point; there must be one. */
   range(): { firstNs: bigint; lastNs: bigint } {
     const last = this.#open!

@@ -42,6 +42,11 @@ describe("metrics", () => {
     expect(await names("search=/%5Elab/&sort=-name")).toEqual(["lab.temperature", "lab.power"])
     expect(await names("state=live")).toEqual(["yard.wind"])
     expect(await names("state=hidden")).toEqual(["lab.other/name"])
+    expect(await names("state=all&sort=name")).toHaveLength(4)
+    expect(await names("search=lab.*")).toEqual(["lab.power", "lab.temperature"])
+    expect(await names("search=**.p*er")).toEqual(["lab.power"])
+    expect(await names("rate=0.1")).toEqual(["lab.temperature"])
+    expect(await names("rate=")).toEqual(["yard.wind"])
     expect(await names("unit=m/s&source=source-lab")).toEqual(["yard.wind"])
     expect(await names("offset=1&limit=1")).toEqual(["lab.temperature"])
     expect(await web.get("api/v1/metrics?search=/(/")).toMatchObject({ status: 400 })
@@ -51,8 +56,14 @@ describe("metrics", () => {
   test("tells units and sources, the tree, and the metadata of one", async (t) => {
     const web = await startLab(t)
     const facets = (await web.get("api/v1/metrics/facets")).body
-    expect(facets.unit).toContainEqual({ value: "W", count: 2 })
-    expect(facets.source).toEqual([{ value: "source-lab", count: 4 }])
+    expect(facets.unit).toContainEqual({ value: "W", count: 1 })
+    expect(facets.source).toEqual([{ value: "source-lab", count: 3 }])
+    expect(facets.rate).toContainEqual({ value: "0.1", count: 1 })
+    expect(facets.state).toContainEqual({ value: "hidden", count: 1 })
+    const narrow = (await web.get("api/v1/metrics/facets?search=lab.**&unit=W&state=all")).body
+    expect(narrow.unit).toContainEqual({ value: "°C", count: 1 })
+    expect(narrow.rate).toHaveLength(2)
+    expect(narrow.rate).toContainEqual({ value: "1", count: 1 })
     expect((await web.get("api/v1/metrics/tree?prefix=lab")).body).toContainEqual({
       ...{ name: "power", path: "lab.power", metrics: 0, leaf: true },
     })

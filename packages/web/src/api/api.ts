@@ -1,4 +1,7 @@
 import { ClientList } from "../network/client-list.js"
+import { ConfigBook } from "../network/config-book.js"
+import { PublishedKinds } from "../network/published-kinds.js"
+import { Secrets } from "../network/secrets.js"
 import type { WebPart } from "../server/context.js"
 import { Gate } from "../server/gate.js"
 import { clients } from "./clients.js"
@@ -8,20 +11,44 @@ import { exportData } from "./export.js"
 import { history } from "./history.js"
 import { kinds } from "./kinds.js"
 import { last } from "./last.js"
+import { metricLookup } from "./metric-lookup.js"
 import { metrics } from "./metrics.js"
+import { metricsChange } from "./metrics-change.js"
+import { metricsDelete } from "./metrics-delete.js"
+import { metricsDependents } from "./metrics-dependents.js"
+import { network } from "./network.js"
 import { status } from "./status.js"
 import { tiles } from "./tiles.js"
 
-const groups: readonly Endpoints[] = [status, metrics, last, history, tiles, exportData, clients, configs, kinds]
+const groups: readonly Endpoints[] = [
+  status,
+  metrics,
+  metricsChange,
+  metricsDelete,
+  metricsDependents,
+  last,
+  history,
+  tiles,
+  exportData,
+  clients,
+  configs,
+  kinds,
+  network,
+  metricLookup,
+]
 
 /** API v1, but for live data. */
 export const api: WebPart = async (app, context) => {
   const gate = new Gate(64, 1000)
   const clientList = new ClientList(context.rpc)
+  const configBook = new ConfigBook(context.rpc)
+  const published = new PublishedKinds(context.rpc)
+  const secrets = new Secrets()
+  const shared = { ...context, gate, clientList, configBook, published, secrets }
   context.figures.gauge("metricq_web_requests_working", "API requests that ask databases now", () => gate.running)
   await app.register(
     async (scope) => {
-      for (const group of groups) group(scope, { ...context, gate, clientList })
+      for (const group of groups) group(scope, shared)
     },
     { prefix: "/api/v1" },
   )

@@ -1,10 +1,67 @@
-import type { Endpoints } from "./endpoints.js"
+import { checkToken, RPCError } from "@metricq/client"
+import type { SeenClient } from "../network/client-list.js"
+import { sourceFigures } from "../network/source-figures.js"
+import { WebError } from "../server/web-error.js"
+import { kindOfClient } from "./config-check.js"
+import type { ApiContext, Endpoints } from "./endpoints.js"
+import { querySchema } from "./schemas.js"
+
+const listSchema = querySchema({ metrics: { type: "integer", minimum: 0, maximum: 10_000, default: 500 } })
 
 /** `clients`: who takes part in the network. */
-export const clients: Endpoints = (app, { clientList, catalogue }) => {
-  app.get("/clients", async () => {
-    const produced = new Map(catalogue.facets().source.map(({ value, count }) => [value, count]))
-    const seen = await clientList.list()
-    return { clients: seen.map((client) => ({ ...client, metrics: produced.get(client.token) ?? 0 })) }
-  })
+export const clients: Endpoints = (app, context) => {
+  const { clientList } = context
+
+  app.get("/clients", async () => ({
+    clients: (await clientList.list()).map((client) => listed(context, client)),
+  }))
+
+  app.get<{ Params: { token: string }; Querystring: { metrics: number } }>(
+    "/clients/:token",
+    { schema: listSchema },
+    async ({ params: { token }, query }) => {
+      checkToken(token)
+      const client = (await clientList.list()).find((one) => one.token === token)
+      if (client === undefined) {
+        throw new WebError("no-such-client", `no client ${JSON.stringify(token)} has been seen`, { status: 404 })
+      }
+      const kind = await kindOfClient(context, token, {})
+      return {
+        ...listed(context, client),
+        kind: kind === undefined ? null : { name: kind.name, summary: kind.summary },
+        produced: producedBy(context, token, query.metrics),
+        consumed: await consumedBy(context, token, query.metrics),
+      }
+    },
+  )
+}
+
+/** What a client has subscribed to: names and patterns of the broker, the first `most` of them. null where the manager does not tell. */
+async function consumedBy({ rpc }: ApiContext, token: string, most: number) {
+  try {
+    const args = { token, limit: most }
+    const answer = await rpc.rpc("client.subscriptions", args, { repeatable: true, timeout: 5 })
+    const subscriptions = answer.subscriptions as { count: number; keys: string[] }[]
+    const total = subscriptions.reduce((sum, { count }) => sum + count, 0)
+    return { total, keys: subscriptions.flatMap(({ keys }) => keys).slice(0, most) }
+  } catch (error) {
+    if (error instanceof RPCError && /rpc handler/i.test(error.message)) return null
+    throw error
+  }
+}
+
+function listed({ catalogue }: ApiContext, { pointsPerSecond, ...client }: SeenClient) {
+  const { metrics, rate } = sourceFigures(catalogue.list()).get(client.token) ?? { metrics: 0, rate: 0 }
+  return { ...client, metrics, rates: { declared: rate, measured: pointsPerSecond ?? null } }
+}
+
+/** The metrics that a client declares, by name, the first `most` of them. */
+function producedBy({ catalogue }: ApiContext, token: string, most: number) {
+  const own = catalogue.list().filter(({ metadata }) => metadata.source === token)
+  return {
+    total: own.length,
+    metrics: own.slice(0, most).map(({ name, state, metadata: { unit = null, rate = null, description = null } }) => {
+      return { name, unit, rate, description, state }
+    }),
+  }
 }

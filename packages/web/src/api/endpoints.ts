@@ -1,5 +1,8 @@
 import type { FastifyInstance } from "fastify"
 import type { ClientList } from "../network/client-list.js"
+import type { ConfigBook } from "../network/config-book.js"
+import type { PublishedKinds } from "../network/published-kinds.js"
+import type { Secrets } from "../network/secrets.js"
 import type { WebContext } from "../server/context.js"
 import type { Gate } from "../server/gate.js"
 
@@ -8,6 +11,12 @@ export interface ApiContext extends WebContext {
   /** For whatever asks databases. */
   readonly gate: Gate
   readonly clientList: ClientList
+  /** All stored configurations. */
+  readonly configBook: ConfigBook
+  /** What running agents say of their configurations. */
+  readonly published: PublishedKinds
+  /** Hides the secrets of configurations from the page. */
+  readonly secrets: Secrets
 }
 
 /** A group of endpoints; its addresses are below `/api/v1`. */

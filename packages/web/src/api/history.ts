@@ -1,11 +1,15 @@
+import { Readable } from "node:stream"
 import { type HistoryClient, HistoryRequestType, type HistoryResponse, Timedelta } from "@metricq/client"
 import { mapBounded } from "../network/bounded.js"
 import { parseRange, type TimeRange } from "../network/time-text.js"
 import { errorAnswer, errorBody } from "../server/error-answer.js"
+import type { Gate } from "../server/gate.js"
 import { whenLeft } from "../server/left.js"
 import { WebError } from "../server/web-error.js"
+import { columnsType } from "./columns.js"
 import type { Endpoints } from "./endpoints.js"
 import { analysisOf, historyAnswer, rawAnswer } from "./history-answer.js"
+import { historyColumns } from "./history-columns.js"
 import { bodySchema, metricNames, timeText } from "./schemas.js"
 
 interface HistoryBody {
@@ -44,10 +48,15 @@ export const history: Endpoints = (app, { history, gate }) => {
   app.post<{ Body: HistoryBody }>(
     "/history",
     { config: { needs: "viewer" }, schema: historySchema },
-    async ({ body }, reply) => {
+    async ({ body, headers }, reply) => {
       const signal = whenLeft(reply)
       const range = parseRange(body)
       const interval = intervalOf(body, range)
+      if (wantsColumns(headers.accept)) {
+        const flex = (metric: string, most: Timedelta) => flexTimeline(history, metric, range, most, signal)
+        const request = { metrics: body.metrics, range, interval, flexTimeline: flex, signal }
+        return reply.type(columnsType).send(await begun(gate, historyColumns(history, request)))
+      }
       return gate.run(() =>
         eachMetric(body.metrics, async (metric) => {
           if (interval === undefined) return rawAnswer(history, metric, range, { most: MOST_RAW, signal })
@@ -69,6 +78,21 @@ export const history: Endpoints = (app, { history, gate }) => {
       )
     },
   )
+}
+
+/** Whether binary columns are asked for; everything else gets JSON. */
+function wantsColumns(accept = ""): boolean {
+  return accept.includes(columnsType) || accept.includes("application/octet-stream")
+}
+
+/** A stream whose first piece is there: what fails before it can still be answered as an error. */
+async function begun(gate: Gate, pieces: AsyncGenerator<Uint8Array>): Promise<Readable> {
+  const first = await gate.run(() => pieces.next())
+  async function* all() {
+    if (first.done !== true) yield first.value
+    yield* pieces
+  }
+  return Readable.from(all(), { objectMode: false })
 }
 
 /** What a database has of a range, in aggregates of at most `interval`, or as points where those are no more. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from "@metricq/client"
+import type { JsonObject, Metadata } from "@metricq/client"
 
 /** A kind of client for lists. */
 export interface KindSummary {
@@ -31,6 +31,8 @@ export interface KindCatalogue {
   find(name: string): Promise<KindDetails | undefined>
   /** Name of the kind that a configuration is of, by what it says itself, else by the token; undefined if that is none of these. */
   kindOf(token: string, config: JsonObject): string | undefined
+  /** The metrics a valid configuration declares, where that can be told without the machine it is for; else undefined. */
+  declared?(token: string, config: JsonObject): Promise<Readonly<Record<string, Metadata>> | undefined>
   /** Check a configuration; of one that is of none of these kinds nothing is found. */
   check(token: string, config: JsonObject): Promise<KindCheck>
 }

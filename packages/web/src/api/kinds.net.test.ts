@@ -23,7 +23,7 @@ test("kinds are listed and described, and configurations checked against them", 
   expect((await web.get("api/v1/kinds/source-weather")).body).toMatchObject({ sample: { mast: 1 } })
   expect(await web.get("api/v1/kinds/other")).toMatchObject({ status: 404, body: { error: { code: "no-such-kind" } } })
   expect((await web.send("POST", "api/v1/kinds/check", { token: "source-weather-a", config: {} })).body).toEqual({
-    ...{ kind: "source-weather", errors: ["mast: expected 1, got nothing"], warnings: [] },
+    ...{ kind: "source-weather", errors: ["mast: expected 1, got nothing"], warnings: [], published: false },
   })
   expect((await web.send("POST", "api/v1/kinds/check", { token: "", config: {} })).status).toBe(400)
 })
@@ -32,6 +32,6 @@ test("without a catalogue nothing is known, and nothing is wrong", async (t) => 
   const web = await WebUnderTest.start(t)
   expect((await web.get("api/v1/kinds")).body).toEqual({ kinds: [] })
   expect((await web.send("POST", "api/v1/kinds/check", { token: "source-a", config: {} })).body).toEqual({
-    ...{ kind: null, errors: [], warnings: [] },
+    ...{ kind: null, errors: [], warnings: [], published: false },
   })
 })

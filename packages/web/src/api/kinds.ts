@@ -1,5 +1,6 @@
 import { checkToken, type JsonObject } from "@metricq/client"
 import { WebError } from "../server/web-error.js"
+import { checkDocument } from "./config-check.js"
 import type { Endpoints } from "./endpoints.js"
 import { noKinds } from "./kind-catalogue.js"
 import { bodySchema } from "./schemas.js"
@@ -12,7 +13,8 @@ const checkSchema = bodySchema({ token: { type: "string", maxLength: 255 }, conf
 ])
 
 /** `kinds`: what configurations of the known kinds of clients may hold, and whether one is right. */
-export const kinds: Endpoints = (app, { options: { kinds = noKinds } }) => {
+export const kinds: Endpoints = (app, context) => {
+  const { kinds = noKinds } = context.options
   app.get("/kinds", async () => ({ kinds: await kinds.list() }))
 
   app.get<{ Params: { name: string } }>("/kinds/:name", async ({ params: { name } }) => {
@@ -24,10 +26,10 @@ export const kinds: Endpoints = (app, { options: { kinds = noKinds } }) => {
 
   app.post<{ Body: { token: string; config: JsonObject } }>(
     "/kinds/check",
-    { config: { needs: "viewer" }, schema: checkSchema, bodyLimit: BODY_BYTES },
+    { schema: checkSchema, bodyLimit: BODY_BYTES, config: { needs: "viewer" } },
     async ({ body: { token, config } }) => {
       checkToken(token)
-      return { kind: kinds.kindOf(token, config) ?? null, ...(await kinds.check(token, config)) }
+      return checkDocument(context, token, config)
     },
   )
 }

@@ -1,85 +1,108 @@
-import { closest, type JsonObject, type Metadata } from "@metricq/client"
+import type { JsonObject, Metadata } from "@metricq/client"
 import type { CatalogueEntry } from "../network/catalogue.js"
+import { countFacet, type Facet, facetFields } from "../network/facets.js"
 import { type MetricSort, metricSorts, searchMetrics } from "../network/metric-search.js"
-import { type MetricState, metricStates } from "../network/metric-state.js"
 import { RecentSearches } from "../network/recent-searches.js"
-import { WebError } from "../server/web-error.js"
 import type { ApiContext, Endpoints } from "./endpoints.js"
+import { filterProperties, findMetrics, isKnownHere, type MetricFilter, queryOf } from "./metric-selection.js"
+import { noSuchMetric } from "./no-such-metric.js"
 import { querySchema } from "./schemas.js"
 
-interface ListQuery {
-  readonly search?: string
-  readonly unit?: string
-  readonly source?: string
-  readonly state?: MetricState
+interface ListQuery extends MetricFilter {
   readonly sort?: string
   readonly offset: number
   readonly limit: number
 }
 
+interface NameParams {
+  Params: { name: string }
+}
+
 const listQuery = querySchema({
-  search: { type: "string", maxLength: 500 },
-  unit: { type: "string", maxLength: 100 },
-  source: { type: "string", maxLength: 255 },
-  state: { enum: metricStates },
+  ...filterProperties,
   sort: { enum: metricSorts.flatMap((sort) => [sort, `-${sort}`]) },
   offset: { type: "integer", minimum: 0, default: 0 },
   limit: { type: "integer", minimum: 0, maximum: 1000, default: 100 },
 })
-
+const facetsQuery = querySchema(filterProperties)
 const treeQuery = querySchema({ prefix: { type: "string", maxLength: 255, default: "" } })
+const layersQuery = querySchema({ layers: { enum: ["0", "1"], default: "0" } })
+const historyQuery = querySchema({ limit: { type: "integer", minimum: 1, maximum: 50, default: 50 } })
 
-/** `metrics`: search, facets, tree, and the metadata of one. */
+/** Values of a facet in an answer. */
+const MAX_VALUES = 1000
+const reading = { repeatable: true, timeout: 10 }
+const tags = ["metrics"]
+
+/** `metrics`: search, facets, tree, and the metadata of one with its layers and history. */
 export const metrics: Endpoints = (app, context) => {
-  const { catalogue } = context
+  const { catalogue, rpc } = context
   const recent = new RecentSearches()
 
-  app.get<{ Querystring: ListQuery }>("/metrics", { schema: listQuery }, async ({ query }) => {
-    const { offset, limit } = query
-    const found = await find(context, query, recent)
-    return { total: found.length, offset, metrics: found.slice(offset, offset + limit).map(listed) }
-  })
-
-  app.get("/metrics/facets", async () => catalogue.facets())
-
-  app.get<{ Querystring: { prefix: string } }>("/metrics/tree", { schema: treeQuery }, async ({ query }) =>
-    catalogue.children(query.prefix),
+  app.get<{ Querystring: ListQuery }>(
+    "/metrics",
+    { schema: { ...listQuery, summary: "Search metrics", tags } },
+    async ({ query }) => {
+      const { offset, limit } = query
+      const found = await find(context, query, recent)
+      return { total: found.length, offset, metrics: found.slice(offset, offset + limit).map(listed) }
+    },
   )
 
-  app.get<{ Params: { name: string } }>("/metrics/:name", async ({ params }) => metadataOf(context, params.name))
+  app.get<{ Querystring: MetricFilter }>(
+    "/metrics/facets",
+    { schema: { ...facetsQuery, summary: "How often units, sources, rates and states occur", tags } },
+    async ({ query }) => facets(context, query),
+  )
+
+  app.get<{ Querystring: { prefix: string } }>(
+    "/metrics/tree",
+    { schema: { ...treeQuery, summary: "The next components of names", tags } },
+    async ({ query }) => catalogue.children(query.prefix),
+  )
+
+  app.get<NameParams & { Querystring: { layers: "0" | "1" } }>(
+    "/metrics/:name",
+    { schema: { ...layersQuery, summary: "The metadata of a metric", tags } },
+    async ({ params: { name }, query }) => {
+      const hasLayers = query.layers === "1"
+      const { metadata, layers } = await rpc.rpc("metadata.get", { metrics: [name], layers: hasLayers }, reading)
+      const stored = metadata[name]
+      if (!hasLayers) return stored ?? knownHere(context, name)
+      if (!stored) throw noSuchMetric(context, name)
+      return { metadata: stored, ...(layers?.[name] ?? { declared: stored, overlay: {} }) }
+    },
+  )
+
+  app.get<NameParams & { Querystring: { limit: number } }>(
+    "/metrics/:name/history",
+    { schema: { ...historyQuery, summary: "The changes of a metric's metadata", tags } },
+    async ({ params: { name }, query }) => {
+      const { changes } = await rpc.rpc("metadata.history", { metric: name, limit: query.limit }, reading)
+      if (changes.length === 0 && !catalogue.get(name)) throw noSuchMetric(context, name)
+      return { changes }
+    },
+  )
 }
 
-async function find(
-  { catalogue, rpc }: ApiContext,
-  query: ListQuery,
-  recent: RecentSearches,
-): Promise<readonly CatalogueEntry[]> {
-  const { search = "", unit, source, state, sort } = query
-  const [, expression] = /^\/(.+)\/$/.exec(search) ?? []
-  const common = {
-    ...{ unit, source, state },
-    sort: sort?.replace("-", "") as MetricSort | undefined,
-    descending: sort?.startsWith("-"),
-  }
-  if (expression === undefined) {
-    const key = JSON.stringify([search, common])
-    return recent.find(catalogue.list(), key, (list) => searchMetrics(list, { ...common, words: search }))
-  }
-  // User-given expressions run at the manager, which ends those that take too long.
-  const among = await namesLike(rpc, expression)
-  return searchMetrics(catalogue.list(), { ...common, among })
+async function find(context: ApiContext, query: ListQuery, recent: RecentSearches): Promise<readonly CatalogueEntry[]> {
+  const { search, unit, source, rate, state, sort } = query
+  const filter = { search, unit, source, rate, state }
+  const order = { sort: sort?.replace("-", "") as MetricSort | undefined, descending: sort?.startsWith("-") }
+  if (!isKnownHere(filter)) return findMetrics(context, filter, order)
+  const found = { ...(await queryOf(context.rpc, filter)), ...order }
+  return recent.find(context.catalogue.list(), JSON.stringify(found), (list) => searchMetrics(list, found))
 }
 
-async function namesLike(rpc: ApiContext["rpc"], regex: string): Promise<Set<string>> {
-  const names = new Set<string>()
-  let after: string | undefined
-  do {
-    const page = after === undefined ? { regex, limit: 100_000 } : { regex, limit: 100_000, after }
-    const answer = await rpc.rpc("metadata.list", page, { repeatable: true, timeout: 10 })
-    for (const name of answer.metrics as string[]) names.add(name)
-    after = typeof answer.next === "string" ? answer.next : undefined
-  } while (after !== undefined)
-  return names
+/** Each field counts what fits all the others, so that choosing another value of it shows what there is. */
+async function facets({ catalogue, rpc }: ApiContext, filter: MetricFilter): Promise<Record<string, Facet[]>> {
+  const list = catalogue.list()
+  const counted: [string, Facet[]][] = []
+  for (const field of facetFields) {
+    const found = searchMetrics(list, { ...(await queryOf(rpc, filter, field)), sort: "name" })
+    counted.push([field, countFacet(found, field).slice(0, MAX_VALUES)])
+  }
+  return Object.fromEntries(counted)
 }
 
 /** A metric as lists have it. */
@@ -88,26 +111,9 @@ function listed({ name, metadata, state }: CatalogueEntry): JsonObject {
   return { name, unit, description, rate, source, quantity, historic: metadata.historic === true, date, state }
 }
 
-async function metadataOf({ catalogue, rpc }: ApiContext, name: string): Promise<Metadata> {
-  const stored = await storedMetadata(rpc, name)
-  if (stored) return stored
-  const known = catalogue.get(name)
+/** What a manager that cannot be asked for one has told of it before. */
+function knownHere(context: ApiContext, name: string): Metadata {
+  const known = context.catalogue.get(name)
   if (known) return known.metadata
-  const similar = closest(
-    name,
-    catalogue
-      .list()
-      .slice(0, SIMILAR_AMONG)
-      .map((entry) => entry.name),
-  )
-  const remedy = similar === undefined ? "look for it with api/v1/metrics?search=" : `did you mean ${similar}?`
-  throw new WebError("no-such-metric", `there is no metric ${JSON.stringify(name)}`, { status: 404, remedy })
-}
-
-/** More names to compare a wrong one with would hold everything else up. */
-const SIMILAR_AMONG = 2000
-
-async function storedMetadata(rpc: ApiContext["rpc"], name: string): Promise<Metadata | undefined> {
-  const { metadata } = await rpc.rpc("metadata.get", { metrics: [name] }, { repeatable: true, timeout: 10 })
-  return metadata[name] ?? undefined
+  throw noSuchMetric(context, name)
 }

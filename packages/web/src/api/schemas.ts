@@ -2,7 +2,10 @@
 export const metricName = { type: "string", minLength: 1, maxLength: 255 } as const
 
 /** A time in a request; see `parseTime`. */
-export const timeText = { type: "string", minLength: 1, maxLength: 64 } as const
+export const timeText = {
+  ...{ type: "string", minLength: 1, maxLength: 64 },
+  description: "nanoseconds since 1970, ISO 8601 with a zone, now, or such as now-6h",
+} as const
 
 /** A list of at most `maxItems` metrics. */
 export function metricNames(maxItems: number) {
@@ -17,13 +20,4 @@ export function querySchema(properties: Readonly<Record<string, unknown>>, requi
 /** A body; other keys than these are ignored. */
 export function bodySchema(properties: Readonly<Record<string, unknown>>, required: readonly string[] = []) {
   return { body: { type: "object", properties, required } } as const
-}
-
-declare module "fastify" {
-  interface FastifySchema {
-    /** What the route does, in a line. */
-    summary?: string
-    /** Under which headings a description of the API lists it. */
-    tags?: readonly string[]
-  }
 }

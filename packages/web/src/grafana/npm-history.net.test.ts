@@ -62,3 +62,32 @@ test("@metricq/history of npm works, also where its address ends with a slash", 
     expect(timeline).toMatchObject({ mode: "aggregates", aggregates: { length: 5, 0: { maximum: 19, count: 20 } } })
   }
 })
+
+test("@metricq/history of npm gets errors, unknown names and ranges without points as from the original", async (t) => {
+  const web = await WebUnderTest.start(t, prepare)
+  const history = new MetricQHistoric(web.url("grafana"))
+  expect(await history.search("nothing")).toEqual([])
+  expect(await history.search("nothing", true)).toEqual([])
+  await expect(history.metadata("lab.none")).rejects.toThrow("404")
+
+  const [before, after] = [new Date(beginMs - 60_000).toISOString(), new Date(beginMs - 50_000).toISOString()]
+  const nothing = await history.query(before, after, 10).target("lab.power", ["min", "max"]).run()
+  expect(Object.entries(nothing).map(([name, { data }]) => [name, data.length])).toEqual([
+    ["lab.power/max", 0],
+    ["lab.power/min", 0],
+  ])
+  expect(await history.query(from, to, 10).target("no.such").run()).toEqual({})
+  expect(Object.keys(await history.query(from, to, 10).target("lab.(power|none)", ["avg"]).run())).toEqual([
+    "lab.power/avg",
+  ])
+  await expect(history.query(from, to, 10).target("lab.power", ["median"]).run()).rejects.toThrow("400")
+  await expect(history.query(from, to, 10).target("lab.power", ["sma"], "soon").run()).rejects.toThrow("400")
+  const smooth = await history.query(from, to, 10).target("lab.power", ["sma"], "2s").run()
+  expect(Object.keys(smooth)).toEqual(["lab.power/sma"])
+
+  expect(await history.analyze(before, after).target("lab.power").run()).toMatchObject({ "lab.power": { count: 0 } })
+  expect(await history.analyze(from, to).target("no.such").run()).toEqual({})
+  expect(await history.timeline(before, after, 10).metric("lab.power").run()).toMatchObject({
+    "lab.power": { mode: "empty" },
+  })
+})

@@ -9,7 +9,7 @@ import { Viewer } from "./viewer.js"
 /** A viewer by WebSocket; it ends with the socket. */
 export function serveSocket(service: LiveService, socket: WebSocket): void {
   const transport = socketTransport(socket)
-  const viewer = new Viewer(service.hub, transport)
+  const viewer = new Viewer(service.hub, transport, service.readMissed)
   const refuse = (error: unknown) => {
     const { code, message, remedy } = errorAnswer(error)
     viewer.sendError(code, message, remedy)
@@ -46,11 +46,11 @@ export const tryAgainLater = 1013
 const mostBacklogBytes = 16 * 1024 * 1024
 
 function obey(service: LiveService, viewer: Viewer, text: string): void {
-  const { subscribe, unsubscribe, intervalMs } = readRequest(text)
+  const { subscribe, unsubscribe, intervalMs, since } = readRequest(text)
   const more = new Set(subscribe.filter((metric) => !viewer.has(metric))).size
   service.checkRoom(viewer.size, more)
   viewer.unwatch(unsubscribe)
-  if (subscribe.length > 0) viewer.watch(subscribe, intervalMs)
+  if (subscribe.length > 0) viewer.watch(subscribe, intervalMs, since)
 }
 
 /** How a WebSocket is written to. */

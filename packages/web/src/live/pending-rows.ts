@@ -87,6 +87,23 @@ export class PendingRows {
     } else this.#addToIntervals(times, values)
   }
 
+  /** Add a row of points that are not known singly. */
+  addRow({ timeNs, minimum, mean, maximum, count }: PendingRow): void {
+    if (count <= 0) return
+    if (this.#intervalNs === 0) {
+      this.#begin(timeNs)
+      this.#filled = this.#merge
+      this.#leftOut += count - 1
+    } else this.#enter(timeNs - (timeNs % BigInt(this.#intervalNs)))
+    const i = this.#length - 1
+    this.#buffers.count[i]! += count
+    if (!Number.isFinite(mean)) return
+    this.#buffers.minimum[i] = Math.min(this.#buffers.minimum[i]!, minimum)
+    this.#buffers.maximum[i] = Math.max(this.#buffers.maximum[i]!, maximum)
+    this.#buffers.sum[i]! += mean * count
+    this.#buffers.finite[i]! += count
+  }
+
   /** Rows that are complete: of an interval, those whose end is not after `nowNs`, or that another follows. They are gone from here. */
   take(nowNs: bigint): PendingRow[] {
     const keep = this.#intervalNs > 0 && this.#length > 0 && this.#endNs > nowNs ? 1 : 0

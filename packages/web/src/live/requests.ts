@@ -1,5 +1,6 @@
 import { checkMetricName, DataError, parseJson } from "@metricq/client"
 import { WebError } from "../server/web-error.js"
+import { readSince, type Since } from "./since.js"
 
 /** What a viewer asks for. */
 export interface LiveRequest {
@@ -7,6 +8,7 @@ export interface LiveRequest {
   readonly unsubscribe: readonly string[]
   /** Length of rows; 0 for every point. */
   readonly intervalMs: number
+  readonly since: Since
 }
 
 /** Names in one message. */
@@ -15,19 +17,20 @@ const mostNames = 2000
 const longestIntervalMs = 24 * 3600 * 1000
 
 /**
- * A message of a viewer: `{"subscribe": […], "interval": ms}` or `{"unsubscribe": […]}`, or both in one.
+ * A message of a viewer: `{"subscribe": […], "interval": ms, "since": time}` or `{"unsubscribe": […]}`, or both in one.
  *
- * @throws {WebError} `message`, `metric-name`, `interval` for what makes no sense
+ * @throws {WebError} `message`, `metric-name`, `interval`, `time` for what makes no sense
  */
 export function readRequest(text: string): LiveRequest {
   const message = objectOf(text)
-  const { subscribe = [], unsubscribe = [], interval = 0, ...others } = message
+  const { subscribe = [], unsubscribe = [], interval = 0, since, ...others } = message
   const unknown = Object.keys(others)[0]
   if (unknown !== undefined) throw refuse(`there is no ${JSON.stringify(unknown.slice(0, 40))}`)
   return {
     subscribe: namesOf(subscribe),
     unsubscribe: namesOf(unsubscribe),
     intervalMs: intervalOf(interval),
+    since: readSince(since),
   }
 }
 
@@ -64,6 +67,6 @@ function objectOf(text: string): Record<string, unknown> {
 }
 
 function refuse(problem: string): WebError {
-  const remedy = 'send {"subscribe": [names], "interval": milliseconds} or {"unsubscribe": [names]}'
+  const remedy = 'send {"subscribe": [names], "interval": milliseconds, "since": time} or {"unsubscribe": [names]}'
   return new WebError("message", problem, { remedy })
 }

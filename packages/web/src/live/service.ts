@@ -1,9 +1,11 @@
 import type { HistoryClient } from "@metricq/client"
 import type { WebContext } from "../server/context.js"
+import { Gate } from "../server/gate.js"
 import { WebError } from "../server/web-error.js"
 import type { LastPoint } from "./channel.js"
 import { LiveHub } from "./hub.js"
 import { LiveSink } from "./live-sink.js"
+import { missedFrom, type ReadMissed } from "./missed.js"
 
 /** Bounds of what viewers can ask for. */
 export const liveLimits = {
@@ -13,6 +15,8 @@ export const liveLimits = {
   metrics: 2000,
   /** Metrics of all viewers together. */
   allMetrics: 50_000,
+  /** Metrics whose history is read at once for viewers that catch up. */
+  catchingUp: 32,
   /** Time between pings. */
   pingMs: 30_000,
 }
@@ -20,10 +24,14 @@ export const liveLimits = {
 /** The live values of a web server: one hub for all viewers, whatever protocol they speak. */
 export class LiveService {
   readonly hub: LiveHub
+  /** What viewers have missed that come back, of a few metrics at once. */
+  readonly readMissed: ReadMissed
   #viewers = 0
 
-  constructor(hub: LiveHub) {
+  constructor(hub: LiveHub, readMissed: ReadMissed) {
     this.hub = hub
+    const gate = new Gate(liveLimits.catchingUp, liveLimits.allMetrics)
+    this.readMissed = (...missed) => gate.each(() => readMissed(...missed))
   }
 
   static of({ history, clientOptions, options, logger, figures }: WebContext): LiveService {
@@ -32,7 +40,7 @@ export class LiveService {
       lastValue: (metric) => lastValue(history, metric),
       logger,
     })
-    const service = new LiveService(hub)
+    const service = new LiveService(hub, missedFrom(history))
     figures.gauge("metricq_web_live_viewers", "viewers of live values", () => service.#viewers)
     figures.gauge("metricq_web_live_metrics", "metrics that are subscribed for viewers", () => hub.size)
     figures.counter("metricq_web_live_points_total", "live points that have come in", () => hub.points)

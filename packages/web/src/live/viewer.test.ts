@@ -1,7 +1,9 @@
 import type { Columns, Metadata } from "@metricq/client"
 import { expect, test } from "vitest"
+import { Gate } from "../server/gate.js"
 import type { LastPoint, Listener } from "./channel.js"
 import type { LiveHub } from "./hub.js"
+import type { ReadMissed } from "./missed.js"
 import { Viewer } from "./viewer.js"
 
 /** A hub whose metrics are there at once. */
@@ -18,11 +20,13 @@ class FakeHub {
   }
 }
 
-function setUp(t: { onTestFinished(end: () => unknown): void }) {
+const nothingMissed: ReadMissed = async function* () {}
+
+function setUp(t: { onTestFinished(end: () => unknown): void }, readMissed = nothingMissed) {
   const hub = new FakeHub()
   const sent: Record<string, unknown>[] = []
   const transport = { backlogBytes: 0, send: (text: string) => void sent.push(JSON.parse(text)) }
-  const viewer = new Viewer(hub as unknown as LiveHub, transport)
+  const viewer = new Viewer(hub as unknown as LiveHub, transport, readMissed)
   t.onTestFinished(() => viewer.close())
   return { hub, sent, transport, viewer }
 }
@@ -103,4 +107,34 @@ test("what is not watched any more is left and silent", async (t) => {
   viewer.onPoints("e.f", columns(1, 1))
   await expect.poll(() => sent.some(({ points }) => points !== undefined)).toBe(true)
   expect(JSON.stringify(sent)).not.toContain("a.b")
+})
+
+test("one who comes back and does not read holds back nobody, and misses nothing", async (t) => {
+  const gate = new Gate(1, 100)
+  const pages = 30
+  const readMissed: ReadMissed = (_metric, afterNs) =>
+    gate.each(async function* () {
+      for (let page = 0; page < pages && afterNs === 0n; page++) {
+        yield { kind: "points", columns: columns(1 + page * 1000, 1000) }
+      }
+    })
+  const stalled = setUp(t, readMissed)
+  stalled.transport.backlogBytes = 1_000_000
+  stalled.viewer.watch(["a.b"], 0, () => 0n)
+  const reading = setUp(t, readMissed)
+  reading.viewer.watch(["a.b"], 0, () => 0n)
+  const points = () =>
+    reading.sent.flatMap(({ points }) => (points as Record<string, unknown[]> | undefined)?.["a.b"] ?? [])
+  await expect.poll(() => points().length).toBe(pages * 1000)
+  stalled.viewer.onPoints("a.b", columns(pages * 1000, 2))
+  stalled.transport.backlogBytes = 0
+  const got = () =>
+    stalled.sent.reduce((sum, { rows, points }) => {
+      const [some, single] = [rows, points].map(
+        (part) => (part as Record<string, unknown[][]> | undefined)?.["a.b"] ?? [],
+      )
+      return sum + single!.length + some!.reduce((all, row) => all + Number(row[4]), 0)
+    }, 0)
+  await expect.poll(got).toBe(pages * 1000 + 1)
+  expect(stalled.viewer.positionOf("a.b")).toBe(BigInt(pages * 1000 + 1))
 })

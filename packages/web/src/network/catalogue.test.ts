@@ -4,7 +4,9 @@ import { Catalogue, type CatalogueClient } from "./catalogue.js"
 
 /** A manager with these documents, two to a page. */
 function manager(documents: Record<string, Metadata>): CatalogueClient {
-  const rpc = async (_name: string, { after = "" }: { after?: string }) => {
+  const rpc = async (name: string, { after = "", metrics: asked = [] }: { after?: string; metrics?: string[] }) => {
+    if (name === "metadata.get")
+      return { metadata: Object.fromEntries(asked.map((each) => [each, documents[each] ?? null])) }
     const names = Object.keys(documents)
       .sort()
       .filter((name) => name > after)
@@ -40,6 +42,28 @@ test("reads page after page; what has not changed stays the same, also the list"
   await catalogue.refresh()
   expect(catalogue.list().map(({ metadata }) => metadata.unit)).toEqual(["mV", "W"])
   expect(catalogue.list()[1]).toBe(list[2])
+})
+
+test("reads only what was changed when it is told so", async () => {
+  const documents: Record<string, Metadata> = { "a.x": { unit: "W", _rev: "1-a" }, "b.x": { unit: "V", _rev: "1-b" } }
+  const catalogue = new Catalogue(manager(documents), silentLogger)
+  await catalogue.refresh()
+  const [, kept] = catalogue.list()
+  documents["a.x"] = { unit: "mW", hidden: true, _rev: "2-a" }
+  documents["b.x"] = { unit: "unnoticed", _rev: "2-b" }
+  documents["a.b"] = { unit: "A", _rev: "1-c" }
+  await catalogue.update(["a.x", "a.b", "never.was"])
+  expect(catalogue.list().map(({ name, state }) => [name, state])).toEqual([
+    ["a.b", "live"],
+    ["a.x", "hidden"],
+    ["b.x", "live"],
+  ])
+  expect(catalogue.get("b.x")).toBe(kept)
+  expect(catalogue.get("a.x")?.metadata).toEqual({ unit: "mW", hidden: true })
+  delete documents["a.x"]
+  await catalogue.update(["a.x"])
+  expect(catalogue.get("a.x")).toBeUndefined()
+  expect(catalogue.facets().unit).not.toContainEqual({ value: "mW", count: 1 })
 })
 
 test("a manager that cannot list pages is asked in the way of the original", async () => {

@@ -1,4 +1,5 @@
 import { type Client, type JsonObject, type Logger, type Metadata, RPCError } from "@metricq/client"
+import { countFacet, type Facets } from "./facets.js"
 import { type MetricState, metricState } from "./metric-state.js"
 import { childrenOf, type TreeNode } from "./name-tree.js"
 
@@ -11,12 +12,6 @@ export interface CatalogueEntry {
   readonly text: string
   /** Revision of its document, where the manager tells it. */
   readonly revision?: string
-}
-
-/** How often a value occurs. */
-export interface Facet {
-  readonly value: string
-  readonly count: number
 }
 
 /** What is needed of a client here. */
@@ -42,7 +37,7 @@ export class Catalogue {
   readonly #logger: Logger
   #entries = new Map<string, CatalogueEntry>()
   #list: readonly CatalogueEntry[] = []
-  #facets: Readonly<Record<"unit" | "source" | "state", Facet[]>> | undefined
+  #facets: Facets | undefined
   #trouble: string | undefined = "it is not connected yet"
   #readMs = 0
   #timer: NodeJS.Timeout | undefined
@@ -79,12 +74,13 @@ export class Catalogue {
     return this.#list
   }
 
-  /** How often each unit, source and state occurs, the most frequent first; "" where there is none. */
-  facets(): Readonly<Record<"unit" | "source" | "state", Facet[]>> {
+  /** How often each unit, source, rate and state occurs among all metrics, the most frequent first; "" where there is none. */
+  facets(): Facets {
     this.#facets ??= {
-      unit: count(this.#list, ({ metadata }) => textOf(metadata.unit)),
-      source: count(this.#list, ({ metadata }) => textOf(metadata.source)),
-      state: count(this.#list, ({ state }) => state),
+      unit: countFacet(this.#list, "unit"),
+      source: countFacet(this.#list, "source"),
+      rate: countFacet(this.#list, "rate"),
+      state: countFacet(this.#list, "state"),
     }
     return this.#facets
   }
@@ -123,18 +119,39 @@ export class Catalogue {
     return this.#reading
   }
 
+  /** Read these metrics anew, which were changed just now; rejects as {@link Catalogue.refresh}. */
+  async update(names: readonly string[]): Promise<void> {
+    if (names.length > PAGE * 5) {
+      await this.#reading?.catch(() => {}) // it may have read them before they were changed
+      return this.refresh()
+    }
+    const documents: Record<string, Metadata | null> = {}
+    for (let at = 0; at < names.length; at += PAGE) {
+      const metrics = names.slice(at, at + PAGE)
+      const { metadata } = await this.#client.rpc("metadata.get", { metrics }, { repeatable: true, timeout: ANSWER_S })
+      Object.assign(documents, metadata)
+    }
+    await this.#reading?.catch(() => {})
+    const changed = new Map(Object.entries(documents))
+    const list = this.#list.filter(({ name }) => !changed.has(name))
+    add(list, Object.fromEntries([...changed].filter(hasDocument)), this.#entries)
+    this.#take(list)
+  }
+
   async #read(): Promise<void> {
     const beganMs = performance.now()
     const list = await readEntries(this.#client, this.#entries)
     const hasChanged = list.length !== this.size || list.some((entry) => this.#entries.get(entry.name) !== entry)
-    if (hasChanged) {
-      list.sort((a, b) => (a.name < b.name ? -1 : 1))
-      this.#entries = new Map(list.map((entry) => [entry.name, entry]))
-      this.#list = list
-      this.#facets = undefined
-    }
+    if (hasChanged) this.#take(list)
     this.#readMs = performance.now() - beganMs
     this.#trouble = undefined
+  }
+
+  #take(list: CatalogueEntry[]): void {
+    list.sort((a, b) => (a.name < b.name ? -1 : 1))
+    this.#entries = new Map(list.map((entry) => [entry.name, entry]))
+    this.#list = list
+    this.#facets = undefined
   }
 }
 
@@ -175,13 +192,8 @@ function add(entries: CatalogueEntry[], documents: Readonly<Record<string, Metad
   }
 }
 
-function count(entries: readonly CatalogueEntry[], textFrom: (entry: CatalogueEntry) => string): Facet[] {
-  const counts = new Map<string, number>()
-  for (const entry of entries) {
-    const value = textFrom(entry)
-    counts.set(value, (counts.get(value) ?? 0) + 1)
-  }
-  return [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count)
+function hasDocument(entry: [string, Metadata | null]): entry is [string, Metadata] {
+  return entry[1] !== null
 }
 
 function textOf(value: unknown): string {

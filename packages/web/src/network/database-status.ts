@@ -33,6 +33,11 @@ export class DatabaseStatus {
     return this.#answers
   }
 
+  /** Points that each database stores a second, by token: between the last two looks, before that since its start. */
+  get rates(): ReadonlyMap<string, number> {
+    return new Map([...this.#samples].map(([token, { before, now }]) => [token, rateOf(before, now)]))
+  }
+
   /** Points that databases store a second: between the last two looks, before that since their start. null if nobody says. */
   get pointsPerSecond(): number | null {
     if (this.#samples.size === 0) return null

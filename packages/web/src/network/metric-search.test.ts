@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 import { catalogueEntry } from "./catalogue.js"
+import { countFacet } from "./facets.js"
 import { searchMetrics } from "./metric-search.js"
 import { childrenOf } from "./name-tree.js"
 
@@ -14,14 +15,16 @@ const entries = [
 const names = (query: Parameters<typeof searchMetrics>[1]) => searchMetrics(entries, query).map(({ name }) => name)
 
 test("all words must occur in name, description or unit, whatever their case", () => {
-  expect(names({ words: "POWER" })).toEqual(["power", "lab.node1.power", "room.temperature"])
+  expect(names({ words: "POWER" })).toEqual(["lab.node1.power", "room.temperature"])
+  expect(names({ words: "POWER", state: "all" })).toEqual(["power", "lab.node1.power", "lab.power", "room.temperature"])
   expect(names({ words: "power node1" })).toEqual(["lab.node1.power"])
   expect(names({ words: "°c supply" })).toEqual(["room.temperature"])
   expect(names({ words: "nothing" })).toEqual([])
 })
 
-test("hidden metrics are left out unless asked for", () => {
-  expect(names({})).toEqual(["lab.node1.cpu", "lab.node1.power", "power", "room.temperature"])
+test("hidden and archived metrics are left out unless asked for", () => {
+  expect(names({})).toEqual(["lab.node1.cpu", "lab.node1.power", "room.temperature"])
+  expect(names({ state: "all" })).toHaveLength(5)
   expect(names({ state: "hidden" })).toEqual(["lab.power"])
   expect(names({ state: "stored" })).toEqual(["lab.node1.cpu"])
   expect(names({ state: "archived" })).toEqual(["power"])
@@ -29,10 +32,27 @@ test("hidden metrics are left out unless asked for", () => {
 
 test("units, sources and given names narrow the list; it is ordered as asked", () => {
   expect(names({ unit: "W", source: "source-a" })).toEqual(["lab.node1.power"])
-  expect(names({ source: "" })).toEqual(["power", "room.temperature"])
-  expect(names({ among: new Set(["power", "other"]) })).toEqual(["power"])
+  expect(names({ source: "" })).toEqual(["room.temperature"])
+  expect(names({ rate: "10" })).toEqual(["lab.node1.power"])
+  expect(names({ rate: "" })).toEqual(["room.temperature"])
+  expect(names({ among: new Set(["power", "room.temperature"]) })).toEqual(["room.temperature"])
   expect(names({ sort: "rate", descending: true }).slice(0, 2)).toEqual(["lab.node1.power", "lab.node1.cpu"])
   expect(names({ sort: "name", descending: true })[0]).toBe("room.temperature")
+})
+
+test("a glob stands for whole names", () => {
+  expect(names({ glob: "lab.**" })).toEqual(["lab.node1.cpu", "lab.node1.power"])
+  expect(names({ glob: "lab.*", state: "all" })).toEqual(["lab.power"])
+  expect(() => names({ glob: "*".repeat(2000) })).toThrow(/too long/)
+})
+
+test("values of a field are counted, with those that have none", () => {
+  expect(countFacet(entries, "rate")).toEqual([
+    { value: "", count: 3 },
+    { value: "5", count: 1 },
+    { value: "10", count: 1 },
+  ])
+  expect(countFacet(entries, "state")[0]).toEqual({ value: "live", count: 2 })
 })
 
 test("names are a tree by their dots", () => {

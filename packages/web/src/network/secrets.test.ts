@@ -32,6 +32,25 @@ test("what comes back hidden is what was stored, also in another place of a list
   expect(secrets.unmask(back, stored)).toEqual({ ...stored, password: "neu", devices: stored.devices.toReversed() })
 })
 
+test("a secret that is a number stays one, and text of digits stays text", () => {
+  const secrets = new Secrets()
+  const numbers = { password: 12345678901, passphrase: "12345678901", token: -1.5, secret: [0, "0"] }
+  const masked = secrets.mask(numbers)
+  expect(JSON.stringify(masked)).not.toMatch(/123|1\.5/)
+  expect(masked.password).not.toBe(masked.passphrase)
+  expect(secrets.unmask(JSON.parse(JSON.stringify(masked)), numbers)).toEqual(numbers)
+})
+
+test("what is said of a document does not show its secrets", () => {
+  const secrets = new Secrets()
+  const shown = secrets.redact(
+    'password: expected a number, got "geheim" at devices[0].credentials.pin: got 1234',
+    stored,
+  )
+  expect(shown).toBe('password: expected a number, got "******" at devices[0].credentials.pin: got ******')
+  expect(secrets.redact("rate: got 10 of 1", { rate: 10, password: 1 })).toBe("rate: got 10 of ******")
+})
+
 test("a mask that stands for nothing, or where everybody could read it, is refused", () => {
   const secrets = new Secrets()
   const masked = secrets.mask(stored) as typeof stored

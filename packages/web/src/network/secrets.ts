@@ -52,6 +52,27 @@ export class Secrets {
     return restored
   }
 
+  /** Whether something in the document looks like a mask of this kind. */
+  hasMasks(document: JsonObject): boolean {
+    return new RegExp(masks.source).test(JSON.stringify(document))
+  }
+
+  /** A text about the document without the document's secrets: what an error says that it has got. */
+  redact(text: string, document: JsonObject): string {
+    const found = new Set<string>()
+    this.#walk(document, (value, secret) => {
+      found.add(secret)
+      return value
+    })
+    // Longer ones first: one may be part of another. Those of a letter or two are only taken for secrets where they stand alone.
+    const byLength = [...found].sort((a, b) => b.length - a.length)
+    return byLength.reduce((shown, secret) => {
+      const escaped = secret.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
+      const pattern = secret.length < 4 ? `(?<![\\w.])${escaped}(?![\\w.])` : escaped
+      return shown.replace(new RegExp(pattern, "g"), "******")
+    }, text)
+  }
+
   #maskOf(value: JsonValue, text: string): string {
     const mark = createHmac("sha256", this.#key)
       .update(`${typeof value}:${text}`)

@@ -72,7 +72,7 @@ test.each([
   ["/api/v1/query_range", { query: "1", start: "0", end: "1" }, 400, "bad_data", /step is missing/],
   ["/api/v1/query_range", { query: "1", start: "0", end: "1", step: "0" }, 400, "bad_data", /above zero/],
   ["/api/v1/query_range", { query: "1", start: "2", end: "1", step: "1" }, 400, "bad_data", /end is before start/],
-  ["/api/v1/query_range", { query: "1", start: "0", end: "11000", step: "1" }, 400, "bad_data", /11001 steps/],
+  ["/api/v1/query_range", { query: "1", start: "0", end: "11001", step: "1" }, 400, "bad_data", /11001 steps/],
   ["/api/v1/query", { query: "1", limit: "many" }, 400, "bad_data", /limit is a whole number/],
   ["/api/v1/series", {}, 400, "bad_data", /match\[\] is missing/],
   ["/api/v1/series", { "match[]": "1" }, 400, "bad_data", /selects no series/],

@@ -44,6 +44,13 @@ test("a panel: steps of $__interval on multiples of it", async () => {
   expect(rate.body.data).toMatchObject({ result: [{ metric: {} }] })
 })
 
+test("a panel as fine as Grafana lets it be: 11,000 steps, so one moment more", async () => {
+  const answer = await post("/api/v1/query_range", { query: "time()", start: "0", end: "11000", step: "1" })
+  expect(answer.status).toBe(200)
+  const { result } = answer.body.data as { result: { values: unknown[] }[] }
+  expect(result[0]!.values).toHaveLength(11_001)
+})
+
 test("the editor: names, labels, their values, metadata", async () => {
   const names = ["elab.ariel.power", "elab.ariel.temperature", "elab.bert.power"]
   const limit = "40000"

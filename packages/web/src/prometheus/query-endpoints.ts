@@ -20,10 +20,11 @@ export async function queryRange(parameters: Parameters, options: Options): Prom
   const endMs = parameters.timeMs("end") ?? refuse("end is a time")
   const stepMs = Math.max(1, Math.round(parameters.durationMs("step") ?? refuse("step is a duration")))
   if (endMs < startMs) refuse("end is before start")
-  const count = Math.floor((endMs - startMs) / stepMs) + 1
+  // The steps between moments are counted, as Prometheus does: Grafana asks for as many as there may be.
+  const steps = Math.floor((endMs - startMs) / stepMs)
   const most = options.limits.steps
-  if (count > most) refuse(`${count} steps are more than ${most}: ask for a longer step or a shorter time`)
-  return answer(parameters, { startMs, stepMs, count, isInstant: false }, options)
+  if (steps > most) refuse(`${steps} steps are more than ${most}: ask for a longer step or a shorter time`)
+  return answer(parameters, { startMs, stepMs, count: steps + 1, isInstant: false }, options)
 }
 
 async function answer(parameters: Parameters, steps: Steps, options: Options): Promise<Envelope> {

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify"
 import type { Access } from "../access/access.js"
 import type { Audit } from "../access/audit.js"
 import type { Catalogue } from "../network/catalogue.js"
+import type { RouteBook } from "../openapi/route-book.js"
 import type { Figures } from "./figures.js"
 import type { ResolvedOptions } from "./options.js"
 import type { StaticFiles } from "./static-files.js"
@@ -21,6 +22,8 @@ export interface WebContext {
   readonly audit: Audit
   /** What `/metrics` tells; parts add their own. */
   readonly figures: Figures
+  /** All routes of the server. */
+  readonly routes: RouteBook
   /** The built page. */
   readonly ui: StaticFiles
   readonly logger: Logger

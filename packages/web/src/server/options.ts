@@ -26,6 +26,8 @@ export interface WebServerOptions extends Pick<ClientOptions, "connectionTimeout
   readonly trustedProxies?: readonly string[]
   /** Origins of other pages that may read here, such as `https://lab.example.org`, or `*`. Default: none. */
   readonly corsOrigins?: readonly string[]
+  /** Publish the numbers of findings as metrics whose names begin so, unless the settings say otherwise. Default: do not. */
+  readonly healthPrefix?: string
   /** Folder of the built page; default: that of this package. */
   readonly uiFolder?: string
   /** Kinds of clients whose configurations have forms and templates on the page; default: none. */

@@ -10,6 +10,7 @@ import { addAccess } from "../access/access-hook.js"
 import { Audit } from "../access/audit.js"
 import { AuditFolder } from "../access/audit-folder.js"
 import { Catalogue } from "../network/catalogue.js"
+import { RouteBook } from "../openapi/route-book.js"
 import type { WebContext } from "./context.js"
 import { errorAnswer, errorBody } from "./error-answer.js"
 import { Figures } from "./figures.js"
@@ -55,7 +56,6 @@ export class WebServer {
   /** @throws {WebError} for options that cannot be; {DataError} for a token or URL that cannot be one */
   constructor(options: WebServerOptions) {
     this.#options = resolveOptions(options)
-    this.#context = contextOf(this.#options)
     this.#app = fastify({
       bodyLimit: limits.bodyBytes,
       requestTimeout: limits.requestMs,
@@ -65,6 +65,7 @@ export class WebServer {
       routerOptions: { maxParamLength: limits.nameLength },
     })
     this.#app.server.maxConnections = limits.connections
+    this.#context = contextOf(this.#options, new RouteBook(this.#app))
   }
 
   /** Where the page is, such as `http://127.0.0.1:3000/`; before `start()` with the port that was asked for. */
@@ -173,7 +174,7 @@ function endRefusedUpgrades(app: FastifyInstance): void {
   })
 }
 
-function contextOf(options: ResolvedOptions): WebContext {
+function contextOf(options: ResolvedOptions, routes: RouteBook): WebContext {
   const { token, url, logger, connectionTimeout, stopTimeout, tls, prefix } = options
   const clientOptions = { url, logger, connectionTimeout, stopTimeout, tls }
   const history = new HistoryClient({ ...clientOptions, token })
@@ -184,7 +185,8 @@ function contextOf(options: ResolvedOptions): WebContext {
     logger,
     options.folder === undefined ? undefined : new AuditFolder(join(options.folder, "audit")),
   )
-  return { history, rpc: history, catalogue, access, audit, figures: new Figures(), ui, logger, options, clientOptions }
+  const figures = new Figures()
+  return { history, rpc: history, catalogue, access, audit, figures, routes, ui, logger, options, clientOptions }
 }
 
 async function listen(app: FastifyInstance, host: string, port: number): Promise<void> {

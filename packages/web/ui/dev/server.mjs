@@ -143,6 +143,10 @@ function fillRows(buffer, n, rowOf) {
 const intervalOf = (k) => [1, 2, 5][k % 3] * 10 ** Math.floor(k / 3)
 
 const endpoints = {
+  "GET me": () => ({
+    ...{ name: "this machine", role: "administrator", via: "loopback" },
+    ...{ accounts: false, account: false, sessions: 0 },
+  }),
   "GET status": () => ({
     network: { url: "amqp://127.0.0.1:5672/", connected: true },
     metrics: metrics.length,
@@ -161,6 +165,20 @@ const endpoints = {
         : words.every((word) => `${name} ${description} ${unit}`.toLowerCase().includes(word))
     const all = metrics.filter(fits)
     return { total: all.length, offset: 0, metrics: all.slice(0, Number(query.get("limit") ?? 100)) }
+  },
+  "GET metrics/tree": ({ query }) => {
+    const start = query.get("prefix") ? `${query.get("prefix")}.` : ""
+    const nodes = new Map()
+    for (const { name } of metrics) {
+      if (!name.startsWith(start)) continue
+      const dot = name.indexOf(".", start.length)
+      const path = dot < 0 ? name : name.slice(0, dot)
+      const node = nodes.get(path) ?? { name: path.slice(start.length), path, metrics: 0, leaf: false }
+      if (dot < 0) node.leaf = true
+      else node.metrics++
+      nodes.set(path, node)
+    }
+    return [...nodes.values()]
   },
   "POST last": ({ body }) =>
     Object.fromEntries(
@@ -235,20 +253,28 @@ function follow(request, socket) {
   socket.write(
     `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
   )
-  const followed = new Set()
-  let until = Date.now()
+  const followed = new Map()
   const timer = setInterval(() => {
-    const from = until
-    until = Date.now()
-    const points = Object.fromEntries([...followed].map((name) => [name, pointsOf(byName.get(name), from, until)]))
-    if (followed.size > 0) socket.write(frame(JSON.stringify({ points })))
+    const [points, rows] = [{}, {}]
+    for (const [name, one] of followed) {
+      const from = one.until
+      one.until = one.interval === 0 ? Date.now() : Math.floor(Date.now() / one.interval) * one.interval
+      const fresh = pointsOf(byName.get(name), from, one.until)
+      if (one.interval === 0) points[name] = fresh
+      else rows[name] = rowsOf(fresh, one.interval)
+    }
+    if (followed.size > 0) socket.write(frame(JSON.stringify({ points, rows })))
   }, 100)
   socket.on("data", (bytes) => {
-    const text = unmasked(bytes)
-    if (text === undefined) return socket.end()
-    const { subscribe = [], unsubscribe = [] } = JSON.parse(text)
-    for (const name of subscribe) if (byName.has(name)) followed.add(name)
-    for (const name of unsubscribe) followed.delete(name)
+    for (const text of unmasked(bytes)) {
+      if (text === undefined) return socket.end()
+      const { subscribe = [], unsubscribe = [], interval = 0, since = {} } = JSON.parse(text)
+      for (const name of unsubscribe) followed.delete(name)
+      for (const name of subscribe) {
+        const until = since[name] === undefined ? Date.now() : Number(BigInt(since[name]) / 1_000_000n)
+        if (byName.has(name)) followed.set(name, { interval, until })
+      }
+    }
   })
   socket.on("error", () => {})
   socket.on("close", () => clearInterval(timer))
@@ -263,26 +289,46 @@ function pointsOf(metric, from, to) {
   return points
 }
 
+/** Points of whole intervals as rows. */
+function rowsOf(points, interval) {
+  const rows = new Map()
+  for (const [time, value] of points) {
+    const begin = Math.floor(Number(BigInt(time) / 1_000_000n) / interval) * interval
+    rows.set(begin, [...(rows.get(begin) ?? []), value])
+  }
+  return [...rows].map(([begin, values]) => {
+    const mean = values.reduce((sum, one) => sum + one, 0) / values.length
+    return [`${begin}000000`, Math.min(...values), mean, Math.max(...values), values.length]
+  })
+}
+
 function frame(text) {
   const payload = Buffer.from(text)
-  const head = payload.length < 126 ? Buffer.from([0x81, payload.length]) : Buffer.alloc(4)
-  if (payload.length >= 126) {
+  const head =
+    payload.length < 126 ? Buffer.from([0x81, payload.length]) : Buffer.alloc(payload.length < 65_536 ? 4 : 10)
+  if (payload.length >= 65_536) {
+    head.set([0x81, 127])
+    head.writeBigUInt64BE(BigInt(payload.length), 2)
+  } else if (payload.length >= 126) {
     head.set([0x81, 126])
     head.writeUInt16BE(payload.length, 2)
   }
   return Buffer.concat([head, payload])
 }
 
-/** The text of one frame that came in one piece; undefined for a close. */
+/** The texts of frames that came whole; undefined for a close. */
 function unmasked(bytes) {
-  if ((bytes[0] & 0x0f) === 8) return undefined
-  const short = bytes[1] & 0x7f
-  const at = short === 126 ? 4 : 2
-  const length = short === 126 ? bytes.readUInt16BE(2) : short
-  const mask = bytes.subarray(at, at + 4)
-  return Buffer.from(bytes.subarray(at + 4, at + 4 + length))
-    .map((byte, i) => byte ^ mask[i % 4])
-    .toString()
+  const texts = []
+  for (let from = 0; from < bytes.length; ) {
+    const short = bytes[from + 1] & 0x7f
+    const at = from + (short === 126 ? 4 : 2)
+    const length = short === 126 ? bytes.readUInt16BE(from + 2) : short
+    const mask = bytes.subarray(at, at + 4)
+    const text = Buffer.from(bytes.subarray(at + 4, at + 4 + length)).map((byte, i) => byte ^ mask[i % 4])
+    texts.push((bytes[from] & 0x0f) === 8 ? undefined : text.toString())
+    from = at + 4 + length
+  }
+  return texts
 }
 
 /** Starts the server on loopback; port 0 takes a free one. */

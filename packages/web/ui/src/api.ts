@@ -43,16 +43,21 @@ export interface MetricQuery {
   search?: string
   unit?: string
   source?: string
+  rate?: string
   state?: string
   sort?: string
   offset?: number
   limit?: number
 }
 
-export interface Facets {
-  unit: { value: string; count: number }[]
-  source: { value: string; count: number }[]
+/** How often a value occurs among all metrics. */
+export interface Facet {
+  value: string
+  count: number
 }
+
+/** The most frequent values first; `""` where a metric has none. */
+export type Facets = Partial<Record<"unit" | "source" | "rate" | "state", Facet[]>>
 
 /** A branch of the tree of names: `path` continues with a dot, `leaf` says that `path` itself is a metric. */
 export interface TreeNode {
@@ -121,7 +126,7 @@ export const api = {
     query: MetricQuery,
     signal?: AbortSignal,
   ): Answer<{ total: number; offset: number; metrics: MetricSummary[] }> => get("metrics", { ...query }, signal),
-  facets: (signal?: AbortSignal): Answer<Facets> => get("metrics/facets", {}, signal),
+  facets: (query: MetricQuery, signal?: AbortSignal): Answer<Facets> => get("metrics/facets", { ...query }, signal),
   tree: (prefix: string, signal?: AbortSignal): Answer<TreeNode[]> => get("metrics/tree", { prefix }, signal),
   metric: (name: string, signal?: AbortSignal): Answer<Record<string, unknown>> =>
     get(`metrics/${encodeURIComponent(name)}`, {}, signal),
@@ -140,26 +145,24 @@ export const api = {
 
 /** GET a path of the API as JSON: for endpoints that only one page needs. Values of `query` that are undefined are left out. */
 export async function get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "")
-  const text = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString()
-  return (await request("GET", text ? `${path}?${text}` : path, undefined, signal)).json()
+  return (await request("GET", withQuery(path, query), undefined, signal)).json()
 }
 
 export async function post<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
   return (await request("POST", path, body, signal)).json()
 }
 
-export async function put<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
-  return (await request("PUT", path, body, signal)).json()
-}
-
 export async function patch<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
   return (await request("PATCH", path, body, signal)).json()
 }
 
-/** DELETE a path of the API. */
-export async function remove<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return (await request("DELETE", path, undefined, signal)).json()
+export async function put<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  return (await request("PUT", path, body, signal)).json()
+}
+
+/** DELETE a path of the API; the answer as JSON. Values of `query` that are undefined are left out. */
+export async function remove<T>(path: string, query: Query = {}): Promise<T> {
+  return (await request("DELETE", withQuery(path, query), undefined)).json()
 }
 
 let tellUnknown: (error: ApiError) => void = () => {}
@@ -167,6 +170,12 @@ let tellUnknown: (error: ApiError) => void = () => {}
 /** Call this whenever the server does not know who asks. One only. */
 export function onUnknown(tell: (error: ApiError) => void): void {
   tellUnknown = tell
+}
+
+function withQuery(path: string, query: Query): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "")
+  const text = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString()
+  return text === "" ? path : `${path}?${text}`
 }
 
 /** Address of a path of the API, for links and sockets. */

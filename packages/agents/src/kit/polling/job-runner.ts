@@ -124,6 +124,12 @@ export class JobRunner {
         await this.#context.declare(metrics)
         Object.assign(this.#metrics.get(target) ?? {}, metrics)
       },
+      forget: (target, metrics) => {
+        for (const metric of metrics) {
+          delete this.#metrics.get(target)?.[metric]
+          this.#last.delete(metric)
+        }
+      },
     }
   }
 

@@ -48,8 +48,10 @@ export interface Job {
 export interface Opening {
   /** Aborts when the time is over, or the source stops. */
   readonly signal: AbortSignal
-  /** Declare metrics of a target that could not be known before. */
+  /** Declare metrics of a target that could not be known before. Also later, for what turns up while the job runs. */
   declare(target: Target, metrics: Readonly<Record<string, PolledMetric>>): Promise<void>
+  /** Metrics declared like that of which nothing is expected any more: the failure policy no longer speaks for them. */
+  forget(target: Target, metrics: readonly string[]): void
 }
 
 /** One round of a job. */

@@ -86,6 +86,7 @@ export abstract class PollingSource<Config extends PollingConfig> extends Source
     const targets = [...TargetSummary.of(this.targetStates())]
     const failing = targets.filter(({ isUp }) => isUp === false)
     return {
+      ...super.discoverDetails(),
       targets: targets.length,
       targetsUp: targets.filter(({ isUp }) => isUp === true).length,
       skippedRounds: this.skippedRounds,

@@ -1,9 +1,9 @@
-import { DAY, timeTicks, valueTicks } from "../lib/ticks.js"
+import { DAY, logTicks, timeTicks, valueTicks } from "../lib/ticks.js"
 import { dateText, tickText } from "../lib/time-format.js"
 import type { Zone } from "../lib/zone.js"
 import type { Layout, Panel } from "./layout.js"
-import type { Span } from "./picture.js"
-import type { ValueRange } from "./value-range.js"
+import type { Span } from "./span.js"
+import { partOf, type ValueScale } from "./value-range.js"
 
 /** Colours of the chart's frame, as CSS writes them. */
 export interface Palette {
@@ -13,6 +13,7 @@ export interface Palette {
   line: string
   grid: string
   accent: string
+  onAccent: string
   font: string
 }
 
@@ -27,15 +28,15 @@ export function drawAxes(
   context: CanvasRenderingContext2D,
   layout: Layout,
   view: Span,
-  ranges: ReadonlyMap<string, ValueRange>,
+  scales: ReadonlyMap<string, ValueScale>,
   palette: Palette,
   wording: Wording,
 ): void {
   context.font = `11px ${palette.font}`
   context.lineWidth = 1
   for (const panel of layout.panels) {
-    const range = ranges.get(panel.unit)
-    if (range) drawValueAxis(context, layout, panel, range, palette)
+    const scale = scales.get(panel.unit)
+    if (scale) drawValueAxis(context, layout, panel, scale, palette)
   }
   drawTimeAxis(context, layout, view, palette, wording)
 }
@@ -44,27 +45,42 @@ function drawValueAxis(
   context: CanvasRenderingContext2D,
   { left, plotWidth }: Layout,
   panel: Panel,
-  { low, high }: ValueRange,
+  scale: ValueScale,
   palette: Palette,
 ): void {
-  const { values, step } = valueTicks(low, high, Math.max(2, panel.height / 44))
-  const y = (value: number) =>
-    Math.round(panel.top + panel.height - ((value - low) / (high - low)) * panel.height) + 0.5
+  const y = (value: number) => Math.round(panel.top + panel.height * (1 - partOf(scale, value))) + 0.5
   context.textBaseline = "middle"
   context.textAlign = "right"
   context.strokeStyle = palette.grid
   context.fillStyle = palette.muted
   context.beginPath()
-  for (const value of values) {
+  for (const [value, label] of labelledTicks(scale, Math.max(2, panel.height / 44))) {
     context.moveTo(left, y(value))
     context.lineTo(left + plotWidth, y(value))
-    context.fillText(tickLabel(value, step), left - 8, y(value))
+    context.fillText(label, left - 8, y(value))
   }
   context.stroke()
+  line(context, palette.line, left, panel.top + panel.height + 0.5, left + plotWidth)
+}
+
+function labelledTicks(scale: ValueScale, most: number): [number, string][] {
+  const { low, high, log } = scale
+  if (log) return logTicks(low, high, most).map((value) => [value, tickLabel(value, value)])
+  const { values, step } = valueTicks(low, high, most)
+  return values.map((value) => [value, tickLabel(value, step)])
+}
+
+/** Titles above the panels, for pictures: on the page they are buttons. */
+export function drawTitles(
+  context: CanvasRenderingContext2D,
+  { left, panels }: Layout,
+  { font, muted }: Palette,
+): void {
+  context.font = `11px ${font}`
+  context.fillStyle = muted
   context.textAlign = "left"
   context.textBaseline = "bottom"
-  context.fillText(panel.title, left + 2, panel.top - 1)
-  line(context, palette.line, left, panel.top + panel.height + 0.5, left + plotWidth)
+  for (const panel of panels) context.fillText(panel.title, left + 2, panel.top - 1)
 }
 
 /** Numbers of one axis: the same decimals and the same prefix for all, `12.5k`. */

@@ -3,30 +3,32 @@ import { clockText, dateText, lengthText } from "../lib/time-format.js"
 import type { Palette, Wording } from "./axes.js"
 import type { Reading } from "./columns.js"
 import type { ChartSeries, Layout } from "./layout.js"
-import type { Span } from "./picture.js"
+import type { Span } from "./span.js"
 
 /** What the cursor shows: an instant, where the pointer is, and what the series were. */
 export interface CursorScene {
+  layout: Layout
   view: Span
-  time: number
+  series: readonly ChartSeries[]
+  cursor: {
+    time: number
+    now: readonly (Reading | undefined)[]
+    /** In the compared period, if there is one. */
+    earlier: readonly (Reading | undefined)[] | undefined
+  }
   /** In CSS pixels from the left and top of the chart. */
   x: number
   y: number
-  series: readonly ChartSeries[]
-  readings: readonly (Reading | undefined)[]
+  palette: Palette
+  wording: Wording
 }
 
 const ROW = 20
 const PAD = 10
 
 /** Draw the line across all panels, and the box of values beside it. The context is scaled to CSS pixels and empty. */
-export function drawCursor(
-  context: CanvasRenderingContext2D,
-  layout: Layout,
-  scene: CursorScene,
-  palette: Palette,
-  wording: Wording,
-): void {
+export function drawCursor(context: CanvasRenderingContext2D, scene: CursorScene): void {
+  const { layout, palette } = scene
   const x = Math.round(scene.x) + 0.5
   context.strokeStyle = palette.muted
   context.lineWidth = 1
@@ -36,7 +38,7 @@ export function drawCursor(
   context.lineTo(x, layout.bottom)
   context.stroke()
   context.setLineDash([])
-  drawBox(context, layout, scene, palette, wording)
+  drawBox(context, scene)
 }
 
 /** A time with the digits that the scale can tell apart. */
@@ -44,72 +46,99 @@ export function cursorTime(time: number, view: Span, pixels: number, { zone }: W
   return clockText(time, zone, Math.min(1000, (view.to - view.from) / pixels))
 }
 
-function drawBox(
-  context: CanvasRenderingContext2D,
-  layout: Layout,
-  scene: CursorScene,
-  palette: Palette,
-  wording: Wording,
-): void {
-  const rows = scene.series
-    .map((series, i) => ({ series, reading: scene.readings[i] }))
-    .filter((row): row is { series: ChartSeries; reading: Reading } => row.reading !== undefined)
-    .slice(0, Math.max(1, Math.floor((layout.bottom - 60) / ROW)))
-  const { time, view } = scene
-  const step = rows.find(({ reading }) => !reading.raw)?.reading.rowMs
-  const title = [
-    `${dateText(time, wording.zone, wording.language)} ${cursorTime(time, view, layout.plotWidth, wording)}`,
-    step === undefined ? "" : `  ·  ${lengthText(step)}`,
-  ].join("")
-  context.font = `11px ${palette.font}`
-  const cells = rows.map(({ series, reading }) => cellsOf(series, reading))
-  const width = (texts: string[]) => Math.max(0, ...texts.map((text) => context.measureText(text).width))
-  const names = Math.min(220, width(cells.map((cell) => cell.name)))
-  const values = width(cells.map((cell) => cell.value))
-  const bands = layout.width < 560 ? 0 : width(cells.map((cell) => cell.band))
-  const inner = Math.max(width([title]), 14 + names + 16 + values + (bands > 0 ? 10 + bands : 0))
-  const box = { width: inner + 2 * PAD, height: 28 + rows.length * ROW }
-  const { left, top } = place(layout, scene, box)
+/** A line of the box: what is not known is "". */
+interface Row {
+  colour: string
+  name: string
+  value: string
+  band: string
+  earlier: string
+}
 
+function drawBox(context: CanvasRenderingContext2D, scene: CursorScene): void {
+  const { layout, palette } = scene
+  const rows = rowsOf(scene)
+  const title = titleOf(scene)
+  context.font = `11px ${palette.font}`
+  const width = (texts: string[]) => Math.max(0, ...texts.map((text) => context.measureText(text).width))
+  const names = Math.min(220, width(rows.map((row) => row.name)))
+  const values = width(rows.map((row) => row.value))
+  const bands = layout.width < 560 ? 0 : width(rows.map((row) => row.band))
+  const earlier = width(rows.map((row) => row.earlier))
+  const columns = [values, bands, earlier].map((column, i) => (column > 0 ? column + (i === 0 ? 16 : 10) : 0))
+  const [valueEnd = 0, bandEnd = 0, earlierEnd = 0] = columns.map((_, i) =>
+    columns.slice(0, i + 1).reduce((sum, column) => sum + column, 14 + names),
+  )
+  const inner = Math.max(width([title]), earlierEnd)
+  const { left, top } = place(layout, scene, { width: inner + 2 * PAD, height: 28 + rows.length * ROW })
+  drawFrame(context, palette, { left, top, width: inner + 2 * PAD, height: 28 + rows.length * ROW })
+  context.textBaseline = "middle"
+  const text = (content: string, align: CanvasTextAlign, colour: string, x: number, y: number) => {
+    context.textAlign = align
+    context.fillStyle = colour
+    context.fillText(content, left + PAD + x, y)
+  }
+  text(title, "left", palette.muted, 0, top + 15)
+  rows.forEach((row, i) => {
+    const y = top + 36 + i * ROW
+    context.fillStyle = row.colour
+    context.fillRect(left + PAD, y - 4, 8, 8)
+    text(fitted(context, row.name, names), "left", palette.text, 14, y)
+    text(row.value, "right", palette.text, valueEnd, y)
+    if (bands > 0) text(row.band, "right", palette.muted, bandEnd, y)
+    if (earlier > 0) text(row.earlier, "right", palette.muted, earlierEnd, y)
+  })
+}
+
+function drawFrame(
+  context: CanvasRenderingContext2D,
+  palette: Palette,
+  box: { left: number; top: number; width: number; height: number },
+): void {
   context.fillStyle = palette.panel
   context.strokeStyle = palette.line
   context.beginPath()
-  context.roundRect(left + 0.5, top + 0.5, box.width, box.height, 6)
+  context.roundRect(box.left + 0.5, box.top + 0.5, box.width, box.height, 6)
   context.globalAlpha = 0.94
   context.fill()
   context.globalAlpha = 1
   context.stroke()
-  context.textBaseline = "middle"
-  context.textAlign = "left"
-  context.fillStyle = palette.muted
-  context.fillText(title, left + PAD, top + 15)
-  cells.forEach((cell, i) => {
-    const y = top + 36 + i * ROW
-    context.fillStyle = cell.colour
-    context.fillRect(left + PAD, y - 4, 8, 8)
-    context.textAlign = "left"
-    context.fillStyle = palette.text
-    context.fillText(fitted(context, cell.name, names), left + PAD + 14, y)
-    context.textAlign = "right"
-    context.fillText(cell.value, left + PAD + inner - (bands > 0 ? bands + 10 : 0), y)
-    context.fillStyle = palette.muted
-    if (bands > 0) context.fillText(cell.band, left + PAD + inner, y)
-  })
 }
 
-function cellsOf({ name, unit, factor, colour }: ChartSeries, reading: Reading) {
+function titleOf({ layout, view, cursor, wording }: CursorScene): string {
+  const date = dateText(cursor.time, wording.zone, wording.language)
+  const clock = cursorTime(cursor.time, view, layout.plotWidth, wording)
+  const step = cursor.now.find((reading) => reading && !reading.raw)?.rowMs
+  return `${date} ${clock}${step === undefined ? "" : `  ·  ${lengthText(step)}`}`
+}
+
+/** As many as have room; series that are not known at the instant, nor were before, are left out. */
+function rowsOf({ layout, series, cursor }: CursorScene): Row[] {
+  return series
+    .map((one, i) => rowOf(one, cursor.now[i], cursor.earlier?.[i]))
+    .filter((row) => row.value !== "" || row.earlier !== "")
+    .slice(0, Math.max(1, Math.floor((layout.bottom - 60) / ROW)))
+}
+
+function rowOf(
+  { name, unit, factor, colour }: ChartSeries,
+  now: Reading | undefined,
+  earlier: Reading | undefined,
+): Row {
   const parts = name.split(".")
-  const band = reading.raw ? "" : `${number(reading.min * factor)} – ${number(reading.max * factor)}`
+  const quantity = (reading: Reading) => `${number(reading.mean * factor)} ${unit}`.trimEnd()
+  const [low, high] = now ? [now.min * factor, now.max * factor].sort((a, b) => a - b) : []
   return {
     colour,
     name: parts.length > 3 ? parts.slice(-3).join(".") : name,
-    value: `${number(reading.mean * factor)} ${unit}`.trimEnd(),
-    band,
+    value: now ? quantity(now) : "",
+    band: now && !now.raw ? `${number(low)} – ${number(high)}` : "",
+    earlier: earlier ? `← ${quantity(earlier)}` : "",
   }
 }
 
 /** Beside the line, on its other side where there is no room; never outside. */
-function place(layout: Layout, { x, y }: CursorScene, box: { width: number; height: number }) {
+function place(layout: Layout, { x, y }: { x: number; y: number }, box: { width: number; height: number }) {
   const right = x + 12
   const left = right + box.width < layout.width ? right : x - 12 - box.width
   const top = Math.max(4, Math.min(y - box.height / 2, layout.bottom - box.height - 4))

@@ -6,6 +6,8 @@ export interface ChartSeries {
   /** Colour as CSS writes it. */
   colour: string
   factor: number
+  /** Points a second, 0 if that is not known. */
+  rate: number
   /** A raw point holds for no longer than this before its time, ms. */
   maxGapMs: number
 }
@@ -31,7 +33,7 @@ export interface Layout {
   panels: Panel[]
 }
 
-const TOP = 14
+const TOP = 16
 const TIME_AXIS = 36
 const BETWEEN = 26
 const LEAST_PANEL = 90
@@ -75,4 +77,16 @@ function panelsOf(series: readonly ChartSeries[]): Panel[] {
     panel.title = [title, panel.unit].filter(Boolean).join(", ")
   }
   return [...panels.values()]
+}
+
+/** What lies under a position: the plot of a panel, its value axis, or the time axis. */
+export function regionAt({ left, bottom, panels }: Layout, { x, y }: { x: number; y: number }) {
+  if (y > bottom) return { kind: "times" as const }
+  const panel = panels.findLast(({ top }, i) => y >= top - BETWEEN / 2 || i === 0)
+  return panel && x < left ? { kind: "values" as const, panel } : { kind: "plot" as const, panel }
+}
+
+/** Part of a panel's height from its bottom, between 0 and 1. */
+export function partAt({ top, height }: Panel, y: number): number {
+  return Math.max(0, Math.min(1, (top + height - y) / height))
 }

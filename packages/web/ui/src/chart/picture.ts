@@ -1,16 +1,13 @@
+import type { AxisSetting } from "../lib/axis-setting.js"
 import type { Piece } from "../lib/cover.js"
 import { Columns } from "./columns.js"
-import type { ChartSeries, Layout, Panel } from "./layout.js"
-import { rangeFor, union, type ValueRange } from "./value-range.js"
+import { drawSeries } from "./draw-series.js"
+import type { ChartSeries, Layout } from "./layout.js"
+import type { Span } from "./span.js"
+import { type Extremes, scaleFor, union, type ValueScale } from "./value-range.js"
 
 /** Width in device pixels that pictures do not exceed. */
 const MOST_WIDTH = 8192
-
-/** A stretch of time, in ms since 1970. */
-export interface Span {
-  from: number
-  to: number
-}
 
 /** What one painting needs to know. */
 export interface Scene {
@@ -25,8 +22,10 @@ export interface Scene {
   piecesOf: (series: ChartSeries, span: Span, shift: number) => Piece[]
   /** The compared period lies so many ms back; 0 for none. */
   compareMs: number
-  /** Ranges that must stay inside, by unit: those of the picture in front while a gesture lasts. */
-  keep: ReadonlyMap<string, ValueRange> | undefined
+  /** How the value axes find their ranges, by unit. */
+  axes: ReadonlyMap<string, AxisSetting>
+  /** Scales that must stay inside, by unit: those of the picture in front while a gesture lasts. */
+  keep: ReadonlyMap<string, ValueScale> | undefined
 }
 
 /**
@@ -39,9 +38,11 @@ export class Picture {
   span: Span = { from: 0, to: 0 }
   /** Device pixels a millisecond. */
   perMs = 1
-  ranges = new Map<string, ValueRange>()
+  scales = new Map<string, ValueScale>()
   /** Pieces that were drawn, by name: for readings under the cursor. */
   readonly pieces = new Map<string, Piece[]>()
+  /** The same of the compared period. */
+  readonly earlier = new Map<string, Piece[]>()
   #columns: Columns[] = [];
 
   /** Paint a scene; each step takes about a millisecond. Until the last one the canvas is not to be shown. */
@@ -53,6 +54,7 @@ export class Picture {
     this.span = { from: view.from - margin / this.perMs, to: view.to + margin / this.perMs }
     const width = plot + 2 * margin
     this.pieces.clear()
+    this.earlier.clear()
     yield* this.#reduce(scene, width)
     this.#scale(scene, margin, margin + plot)
     this.canvas.width = width
@@ -69,7 +71,8 @@ export class Picture {
         const shift = round * compareMs
         const span = { from: this.span.from - shift, to: this.span.to - shift }
         const pieces = piecesOf(one, span, shift)
-        if (round === 0) this.pieces.set(one.name, pieces)
+        const drawn = round === 0 ? this.pieces : this.earlier
+        drawn.set(one.name, pieces)
         const scale = { from: span.from, perMs: this.perMs }
         this.#columns[i + round * series.length]?.fill(width, scale, pieces, one.maxGapMs, one.factor)
       }
@@ -77,123 +80,54 @@ export class Picture {
     }
   }
 
-  /** The range of each panel follows what is inside the window. */
-  #scale({ layout, series, compareMs, keep }: Scene, begin: number, end: number): void {
-    this.ranges = new Map()
+  /** The scale of each panel follows what is inside the window, unless it is fixed. */
+  #scale({ layout, series, compareMs, axes, keep }: Scene, begin: number, end: number): void {
+    this.scales = new Map()
     for (const panel of layout.panels) {
-      let min = Number.POSITIVE_INFINITY
-      let max = Number.NEGATIVE_INFINITY
       const indexes = compareMs > 0 ? [...panel.series, ...panel.series.map((i) => i + series.length)] : panel.series
-      for (const i of indexes) {
-        const columns = this.#columns[i] as Columns
-        for (let c = begin; c < end; c++) {
-          if ((columns.min[c] as number) < min) min = columns.min[c] as number
-          if ((columns.max[c] as number) > max) max = columns.max[c] as number
-        }
-      }
+      const extremes = this.#extremes(indexes, begin, end)
+      const axis = axes.get(panel.unit) ?? {}
+      const scale = scaleFor(axis, extremes)
       const kept = keep?.get(panel.unit)
-      const range = rangeFor(min, max)
-      this.ranges.set(panel.unit, kept ? (min <= max ? union(kept, range) : kept) : range)
+      const isKept = kept !== undefined && kept.log === scale.log && axis.range === undefined
+      const isEmpty = extremes.min > extremes.max
+      this.scales.set(panel.unit, isKept ? (isEmpty ? kept : union(kept, scale)) : scale)
     }
+  }
+
+  #extremes(indexes: readonly number[], begin: number, end: number): Extremes {
+    let min = Number.POSITIVE_INFINITY
+    let max = Number.NEGATIVE_INFINITY
+    let leastPositive = Number.POSITIVE_INFINITY
+    for (const i of indexes) {
+      const columns = this.#columns[i] as Columns
+      for (let c = begin; c < end; c++) {
+        const low = columns.min[c] as number
+        const high = columns.max[c] as number
+        if (low < min) min = low
+        if (high > max) max = high
+        const positive = low > 0 ? low : high
+        if (positive > 0 && positive < leastPositive) leastPositive = positive
+      }
+    }
+    return { min, max, leastPositive }
   }
 
   *#draw(context: CanvasRenderingContext2D, { layout, ratio, series, compareMs }: Scene): Generator<void> {
     for (const panel of layout.panels) {
-      const range = this.ranges.get(panel.unit) as ValueRange
+      const scale = this.scales.get(panel.unit) as ValueScale
       if (compareMs > 0) {
         for (const i of panel.series) {
           const columns = this.#columns[i + series.length] as Columns
-          drawSeries(context, columns, { panel, range, ratio, colour: series[i]?.colour ?? "", faint: true })
+          drawSeries(context, columns, { panel, scale, ratio, colour: series[i]?.colour ?? "", faint: true })
           yield
         }
       }
       for (const i of panel.series) {
         const columns = this.#columns[i] as Columns
-        drawSeries(context, columns, { panel, range, ratio, colour: series[i]?.colour ?? "", faint: false })
+        drawSeries(context, columns, { panel, scale, ratio, colour: series[i]?.colour ?? "", faint: false })
         yield
       }
     }
   }
-}
-
-interface Style {
-  panel: Panel
-  range: ValueRange
-  ratio: number
-  colour: string
-  /** The compared period: a thin pale line without a band. */
-  faint: boolean
-}
-
-/** Columns as rectangles on whole device pixels: crisp, and several times as fast as paths. */
-function drawSeries(context: CanvasRenderingContext2D, columns: Columns, style: Style): void {
-  const { panel, range, ratio } = style
-  const top = Math.round(panel.top * ratio)
-  const height = Math.round(panel.height * ratio)
-  const perValue = height / (range.high - range.low)
-  const y = (value: number) =>
-    Math.max(top - 2, Math.min(top + height + 2, top + height - (value - range.low) * perValue))
-  context.fillStyle = style.colour
-  if (!style.faint) {
-    context.globalAlpha = 0.2
-    drawBand(context, columns, y)
-  }
-  context.globalAlpha = style.faint ? 0.45 : 1
-  drawMean(context, columns, y, style.faint ? ratio : 1.5 * ratio)
-  if (!style.faint) drawDots(context, columns, y, ratio)
-  context.globalAlpha = 1
-}
-
-function drawBand(context: CanvasRenderingContext2D, { width, min, max }: Columns, y: (value: number) => number): void {
-  let begin = 0
-  let high = 0
-  let low = 0
-  for (let c = 0; c <= width; c++) {
-    const empty = c === width || Number.isNaN(min[c] as number)
-    const newHigh = empty ? 0 : Math.floor(y(max[c] as number))
-    const newLow = empty ? 0 : Math.ceil(y(min[c] as number))
-    if (newHigh === high && newLow === low) continue
-    if (low > high) context.fillRect(begin, high, c - begin, low - high)
-    begin = c
-    high = newHigh
-    low = newLow
-  }
-}
-
-function drawMean(
-  context: CanvasRenderingContext2D,
-  { width, mean }: Columns,
-  y: (value: number) => number,
-  thick: number,
-): void {
-  const half = Math.floor(thick / 2)
-  let begin = 0
-  let level = Number.NaN
-  for (let c = 0; c <= width; c++) {
-    const next = c === width ? Number.NaN : Math.round(y(mean[c] as number) - half)
-    if (next === level || (Number.isNaN(next) && Number.isNaN(level))) continue
-    if (!Number.isNaN(level)) {
-      context.fillRect(begin, level, c - begin, thick)
-      if (!Number.isNaN(next)) context.fillRect(c, Math.min(level, next), thick, Math.abs(next - level) + thick)
-    }
-    begin = c
-    level = next
-  }
-}
-
-/** Raw points are marked where they stand at least six pixels from their neighbours. */
-function drawDots(
-  context: CanvasRenderingContext2D,
-  { dots, dotValues }: Columns,
-  y: (value: number) => number,
-  ratio: number,
-): void {
-  const size = Math.round(4 * ratio)
-  const apart = 6 * ratio
-  dots.forEach((x, i) => {
-    const before = dots[i - 1] ?? Number.NEGATIVE_INFINITY
-    const after = dots[i + 1] ?? Number.POSITIVE_INFINITY
-    if (x - before < apart || after - x < apart) return
-    context.fillRect(Math.round(x - size / 2), Math.round(y(dotValues[i] as number) - size / 2), size, size)
-  })
 }

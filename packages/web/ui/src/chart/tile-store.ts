@@ -2,7 +2,7 @@ import type { TileAddress } from "../api.js"
 import { indexesOf, LAST_LEVEL, spanOf } from "../lib/levels.js"
 import { LRU } from "../lib/lru.js"
 import { splitTiles, type Tile } from "../lib/tile.js"
-import type { Span } from "./picture.js"
+import type { Span } from "./span.js"
 
 /** Bytes of tiles kept in memory. */
 const CACHE_BYTES = 64 * 2 ** 20

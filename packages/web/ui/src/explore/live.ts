@@ -1,110 +1,136 @@
-import { apiAddress } from "../api.js"
+import type { LiveRow } from "../chart/live-columns.js"
+import { type PlainSocket, SteadySocket } from "../lib/steady-socket.js"
+import { nanoseconds } from "../lib/time-format.js"
 
-/** What arrives: points one by one, times in ms since 1970. */
-export type OnPoint = (metric: string, time: number, value: number) => void
-
-const FIRST_RETRY_MS = 1000
-const LAST_RETRY_MS = 15_000
+type Row = [time: string, min: number | null, mean: number | null, max: number | null, count: number]
 
 interface LiveMessage {
-  last?: Record<string, { time: unknown; value: unknown } | [unknown, unknown] | null>
-  points?: Record<string, [unknown, unknown][]>
-  rows?: Record<string, [unknown, unknown, unknown, unknown, unknown][]>
+  points?: Record<string, [string, number | null][]>
+  rows?: Record<string, Row[]>
 }
 
+/** What is followed of a metric, and what has come. */
+interface Followed {
+  /** Length of its rows in ms; 0 for points. */
+  rowMs: number
+  /** Time of the newest that has come, nanoseconds in decimal. */
+  newest: string | undefined
+}
+
+export interface LiveOptions {
+  connect: () => PlainSocket
+  /** A point, with `rowMs` 0, or a row so long. */
+  onRow: (metric: string, rowMs: number, row: LiveRow) => void
+  /** Called after the rows of each message. */
+  onBatch: () => void
+}
+
+/** What is asked for from before the connection: head tiles that were read before it end there. */
+const OVERLAP_MS = 20_000
+/** What is missing from a longer interruption comes with the tiles. */
+const MOST_MISSED_MS = 60_000
+
 /**
- * The newest points of some metrics over a WebSocket. Connects while there are metrics to follow, and again after it was cut off.
- * Where it cannot connect, {@link connected} stays false: the head tiles are then to be read more often.
+ * The newest values of some metrics over a WebSocket: connected while there are metrics to follow, and again after it was cut off, then from where it
+ * was, so that nothing is missing between history and what comes.
  */
 export class Live {
-  readonly #onPoint: OnPoint
-  readonly #onBatch: () => void
-  #socket: WebSocket | undefined
-  #metrics: readonly string[] = []
-  #subscribed = new Set<string>()
-  #retry = FIRST_RETRY_MS
-  #timer: ReturnType<typeof setTimeout> | undefined
+  readonly #options: LiveOptions
+  readonly #socket: SteadySocket
+  #followed = new Map<string, Followed>()
 
-  /** `onBatch` is called after the points of each message. */
-  constructor(onPoint: OnPoint, onBatch: () => void) {
-    this.#onPoint = onPoint
-    this.#onBatch = onBatch
+  constructor(options: LiveOptions) {
+    this.#options = options
+    this.#socket = new SteadySocket({
+      connect: options.connect,
+      onOpen: () => this.#subscribe([...this.#followed.keys()]),
+      onMessage: (message) => this.#take(message as LiveMessage),
+    })
   }
 
   get connected(): boolean {
-    return this.#socket?.readyState === WebSocket.OPEN
+    return this.#socket.isOpen
   }
 
-  /** Follow these metrics and no others; none closes the connection. */
-  follow(metrics: readonly string[]): void {
-    this.#metrics = metrics
-    if (metrics.length === 0) this.close()
-    else if (this.connected) this.#subscribe()
-    else if (!this.#socket && this.#timer === undefined) this.#connect()
+  /** Follow these metrics and no others, in rows so many ms long, 0 for points; none closes the connection. */
+  follow(wanted: ReadonlyMap<string, number>): void {
+    const before = this.#followed
+    this.#followed = new Map(
+      [...wanted].map(([name, rowMs]) => {
+        const known = before.get(name)
+        if (known?.rowMs === rowMs) return [name, known]
+        return [name, { rowMs, newest: resumption(known, rowMs) }]
+      }),
+    )
+    if (wanted.size === 0) this.#socket.close()
+    else if (this.#socket.isOpen) this.#change(before)
+    else this.#socket.open()
   }
 
   close(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    const socket = this.#socket
-    this.#socket = undefined
-    socket?.close()
+    this.#followed.clear()
+    this.#socket.close()
   }
 
-  #connect(): void {
-    this.#timer = undefined
-    const address = new URL(apiAddress("live"), location.href)
-    address.protocol = address.protocol.replace("http", "ws")
-    const socket = new WebSocket(address)
-    this.#socket = socket
-    socket.onopen = () => {
-      this.#retry = FIRST_RETRY_MS
-      this.#subscribed = new Set()
-      this.#subscribe()
+  #change(before: ReadonlyMap<string, Followed>): void {
+    const fresh = [...this.#followed].filter(([name, one]) => before.get(name) !== one).map(([name]) => name)
+    const gone = [...before].filter(([name, one]) => this.#followed.get(name) !== one).map(([name]) => name)
+    if (gone.length > 0) this.#socket.send({ unsubscribe: gone })
+    this.#subscribe(fresh)
+  }
+
+  /** One message for each length of rows. */
+  #subscribe(names: readonly string[]): void {
+    const now = Date.now()
+    const byLength = new Map<number, Record<string, string>>()
+    for (const name of names) {
+      const { rowMs, newest } = this.#followed.get(name) as Followed
+      const since = byLength.get(rowMs) ?? {}
+      byLength.set(rowMs, { ...since, [name]: sinceOf(newest, now) })
     }
-    socket.onmessage = ({ data }) => {
-      if (typeof data === "string") this.#take(data)
-    }
-    socket.onclose = () => {
-      if (this.#socket !== socket) return
-      this.#socket = undefined
-      this.#timer = setTimeout(() => this.#connect(), this.#retry)
-      this.#retry = Math.min(LAST_RETRY_MS, this.#retry * 2)
+    for (const [interval, since] of byLength) {
+      this.#socket.send({ subscribe: Object.keys(since), interval, since })
     }
   }
 
-  #subscribe(): void {
-    const wanted = new Set(this.#metrics)
-    const fresh = this.#metrics.filter((name) => !this.#subscribed.has(name))
-    const gone = [...this.#subscribed].filter((name) => !wanted.has(name))
-    if (fresh.length > 0) this.#socket?.send(JSON.stringify({ subscribe: fresh }))
-    if (gone.length > 0) this.#socket?.send(JSON.stringify({ unsubscribe: gone }))
-    this.#subscribed = wanted
+  #take({ points = {}, rows = {} }: LiveMessage): void {
+    for (const [name, list] of Object.entries(points)) {
+      for (const [time, value] of list) this.#add(name, 0, [time, value, value, value, 1])
+    }
+    for (const [name, list] of Object.entries(rows)) {
+      const rowMs = this.#followed.get(name)?.rowMs ?? 0
+      for (const row of list) this.#add(name, rowMs, row)
+    }
+    this.#options.onBatch()
   }
 
-  #take(data: string): void {
-    let message: LiveMessage
-    try {
-      message = JSON.parse(data)
-    } catch {
-      return
-    }
-    for (const [metric, points] of Object.entries(message.points ?? {})) {
-      for (const [time, value] of points) this.#onPoint(metric, milliseconds(time), numberOf(value))
-    }
-    for (const [metric, rows] of Object.entries(message.rows ?? {})) {
-      for (const [time, , mean] of rows) this.#onPoint(metric, milliseconds(time), numberOf(mean))
-    }
-    if (message.points || message.rows) this.#onBatch()
+  #add(name: string, rowMs: number, [time, min, mean, max, count]: Row): void {
+    const followed = this.#followed.get(name)
+    if (!followed || typeof time !== "string") return
+    followed.newest = time
+    this.#options.onRow(name, rowMs, {
+      time: milliseconds(time),
+      min: min ?? Number.NaN,
+      mean: mean ?? Number.NaN,
+      max: max ?? Number.NaN,
+      count,
+    })
   }
 }
 
-/** Nanoseconds as a decimal string, or ms as a number. */
-function milliseconds(time: unknown): number {
-  if (typeof time !== "string") return Number(time)
+/** From where rows of another length go on: the server begins with the first that lies wholly after it. */
+function resumption(known: Followed | undefined, rowMs: number): string | undefined {
+  if (known?.newest === undefined) return undefined
+  const end = BigInt(known.newest) + BigInt(Math.round(known.rowMs * 1e6))
+  return String(end - BigInt(Math.round(rowMs * 1e6)))
+}
+
+function sinceOf(newest: string | undefined, now: number): string {
+  if (newest !== undefined && now - milliseconds(newest) < MOST_MISSED_MS) return newest
+  return nanoseconds(now - OVERLAP_MS)
+}
+
+/** Of nanoseconds in decimal. */
+function milliseconds(time: string): number {
   return Number(time.slice(0, -6)) + Number(time.slice(-6)) / 1e6
-}
-
-function numberOf(value: unknown): number {
-  return typeof value === "number" ? value : Number.NaN
 }

@@ -1,3 +1,5 @@
+import type { Marks } from "../chart/marks.js"
+import { type AxisSetting, writeAxis } from "../lib/axis-setting.js"
 import { freeSlot, slotOf } from "../lib/colours.js"
 import { isRelative, parseTime, tidy } from "../lib/time-text.js"
 import { type Chosen, MOST_METRICS, readAddress, type ViewAddress, writeAddress } from "../lib/view-address.js"
@@ -34,8 +36,13 @@ export class View {
   zoneName = $state("local")
   compare = $state("")
   metrics: Shown[] = $state([])
+  /** Value axes that do not follow the data, by unit. */
+  axes: ReadonlyMap<string, AxisSetting> = $state.raw(new Map())
+  /** What is measured between. */
+  marks: Marks = $state.raw({})
   readonly zone: Zone = $derived(zoneOf(this.zoneName))
   #written = ""
+  #soon: ReturnType<typeof setTimeout> | undefined
 
   /** Read the address, if it is not what was written last. Tells whether there was something new. */
   read(query: string): boolean {
@@ -47,6 +54,8 @@ export class View {
     this.zoneName = address.zone ?? "local"
     this.compare = address.compare ?? ""
     this.metrics = shownOf(address.metrics)
+    this.axes = address.axes ?? new Map()
+    this.marks = address.marks ?? {}
     this.#written = query
     lastView.query = this.metrics.length > 0 ? query : ""
     this.write({ replace: true })
@@ -55,6 +64,7 @@ export class View {
 
   /** Write the address: as a step for the back button, or with `replace` in place of the last. */
   write({ replace = false } = {}): void {
+    clearTimeout(this.#soon)
     const query = writeAddress(this.#address())
     if (query === this.#written) return
     this.#written = query
@@ -99,6 +109,28 @@ export class View {
     this.write()
   }
 
+  /** Let a value axis find its range so; one without anything follows the data. */
+  setAxis(unit: string, axis: AxisSetting): void {
+    this.setAxes(new Map(this.axes).set(unit, axis))
+  }
+
+  setAxes(axes: ReadonlyMap<string, AxisSetting>): void {
+    this.axes = new Map([...axes].filter(([, axis]) => writeAxis(axis) !== ""))
+    this.write()
+  }
+
+  /** Set marks where they are given, and take away those that are undefined. The address follows in a moment, without a step for the back button. */
+  setMarks(some: { a?: number | undefined; b?: number | undefined }): void {
+    const { a, b } = { ...this.marks, ...some }
+    this.marks = { ...(a === undefined ? {} : { a }), ...(b === undefined ? {} : { b }) }
+    clearTimeout(this.#soon)
+    this.#soon = setTimeout(() => this.write({ replace: true }), 200)
+  }
+
+  get hasMarks(): boolean {
+    return this.marks.a !== undefined || this.marks.b !== undefined
+  }
+
   has(name: string): boolean {
     return this.metrics.some((metric) => metric.name === name)
   }
@@ -131,6 +163,8 @@ export class View {
       live: this.live,
       zone: this.zoneName === "local" ? undefined : this.zoneName,
       compare: this.compare || undefined,
+      axes: new Map(this.axes),
+      marks: this.marks,
       metrics: this.metrics.map(chosenOf),
     }
   }

@@ -20,3 +20,13 @@ export function clientPage(token: string): string {
 export function configurationPage(token: string): string {
   return href(`configuration/${encodeURIComponent(token)}`)
 }
+
+/** Address of the network, with a client or a part of it selected. */
+export function networkPage(id: string): string {
+  return href(`network?select=${encodeURIComponent(id)}`)
+}
+
+/** Address of the lineage of a metric. */
+export function lineagePage(metric: string): string {
+  return href(`network/${encodeURIComponent(metric)}`)
+}

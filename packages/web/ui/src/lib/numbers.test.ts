@@ -16,15 +16,16 @@ test("numbers have four digits and groups", () => {
     "1.000e-5",
     "",
   ])
+  expect([9.99996, 99.996, 0.0099999].map((value) => number(value))).toEqual(["10.00", "100.0", "0.01000"])
   expect([18_204, 9999, 2_160_112].map(count)).toEqual(["18\u202f204", "9999", "2\u202f160\u202f112"])
   expect(scaled(3_810_000)).toEqual([3.81, "M"])
 })
 
 test("integrals have units that people use", () => {
-  expect(integralText(3.81e6, "W")).toEqual(["3.81", "MJ"])
-  expect(integralText(3.81e6, "kW")).toEqual(["3.81", "GJ"])
+  expect(integralText(3.81e6, "W")).toEqual(["1.058", "kWh"])
+  expect(integralText(3.81e6, "kW")).toEqual(["1.058", "MWh"])
   expect(integralText(7200, "l/h")).toEqual(["2", "l"])
-  expect(integralText(2048, "B/s")).toEqual(["2.05", "kB"])
+  expect(integralText(2048, "B/s")).toEqual(["2.048", "kB"])
   expect([integralText(5, "°C"), integralText(null, "W"), integralText(5, "")]).toEqual([
     undefined,
     undefined,

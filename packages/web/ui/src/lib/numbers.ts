@@ -14,13 +14,21 @@ export function number(value: number | null | undefined, digits = 4): string {
   const size = Math.abs(value)
   if (size >= 1e7 || (size < 1e-4 && size > 0)) return value.toExponential(digits - 1).replace("e+", "e")
   if (Number.isInteger(value)) return minus(count(size), value)
-  const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(size)))
+  // 9.9996 is 10.00 and not 10.000.
+  const rounded = Number(size.toPrecision(digits))
+  const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(rounded)))
   const [whole, fraction] = size.toFixed(Math.min(decimals, 12)).split(".")
   return minus(count(Number(whole)) + (fraction ? `.${fraction}` : ""), value)
 }
 
 function minus(text: string, value: number): string {
   return value < 0 ? `−${text}` : text
+}
+
+/** A part of a whole as percent, `95.6 %`; what is nearly whole is not: 0.9999 is `99.9 %`. */
+export function coverageText(part: number): string {
+  const percent = Math.floor(part * 1000 + 1e-6) / 10
+  return `${percent >= 100 ? "100" : percent.toFixed(1)}\u202f%`
 }
 
 const PREFIXES: [number, string][] = [

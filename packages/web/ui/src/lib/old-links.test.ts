@@ -1,5 +1,9 @@
+import fc from "fast-check"
 import { expect, test } from "vitest"
 import { parseOldLink } from "./old-links.js"
+import { parseTime } from "./time-text.js"
+import { readAddress, writeAddress } from "./view-address.js"
+import { zoneOf } from "./zone.js"
 
 test("links of the webview", () => {
   expect(
@@ -47,3 +51,88 @@ test.each(["", "main", ".", ".1", "~", "~(", "~(cntr", "~'a", "~(cntr~(~'a))", `
     expect(parseOldLink(fragment)).toBeUndefined()
   },
 )
+
+const name = fc.stringMatching(/^[a-zA-Z_][\w./ +&=%#-]{0,20}$/)
+const factor = fc.oneof(fc.constantFrom(10, -0.5, 0.001, 1000), fc.double({ noNaN: true, min: 1e-6, max: 1e6 }))
+const metrics = fc.uniqueArray(fc.record({ name, factor: fc.option(factor, { nil: undefined }) }), {
+  selector: (metric) => metric.name,
+  maxLength: 6,
+})
+const base = fc.constantFrom(
+  ...["now", "startday", "endday", "starthour", "endhour", "startweek", "endweek", "startmonth", "endmonth"],
+  ...["startyear", "endyear"],
+)
+const term = fc.tuple(fc.nat(500), fc.constantFrom("y", "M", "d", "h", "m", "s")).map(([n, unit]) => `-${n}${unit}`)
+const relative = fc.tuple(base, fc.array(term, { maxLength: 3 })).map(([base, terms]) => base + terms.join(""))
+const instant = fc.tuple(fc.integer({ min: 0, max: 4e12 }), fc.nat(9))
+const written = instant.map(([ms, tenth]) => (tenth === 0 ? String(ms) : `${ms}.${tenth}`))
+
+/** As the webview wrote it. */
+function webviewLink(start: string, stop: string, metrics: { name: string; factor?: number | undefined }[]): string {
+  const parts = metrics.map(({ name, factor }) => (factor === undefined ? name : `(${name}~${factor})`))
+  return encodeURIComponent(`.${[start, stop, ...parts].join("*")}`)
+}
+
+/** As the charts before it wrote texts. */
+function jsurlText(text: string): string {
+  const escaped = (character: string) => {
+    const code = character.charCodeAt(0).toString(16)
+    if (character === "$") return "!"
+    return code.length > 2 ? `**${code.padStart(4, "0")}` : `*${code.padStart(2, "0")}`
+  }
+  return `'${text.replace(/[^\w.-]/g, escaped)}`
+}
+
+test("whatever the webview wrote is read, and means the same as the address it becomes", () => {
+  fc.assert(
+    fc.property(fc.oneof(written, relative), fc.oneof(written, relative), metrics, (start, stop, metrics) => {
+      const view = parseOldLink(webviewLink(start, stop, metrics))
+      const time = (text: string) => (/^\d/.test(text) ? String(Math.trunc(Number(text))) : text)
+      const chosen = metrics.map(({ name, factor }) => (factor === undefined ? { name } : { name, factor }))
+      expect(view).toEqual({ from: time(start), to: time(stop), metrics: chosen })
+      if (!view) return
+      const read = readAddress(writeAddress(view))
+      expect([read.from, read.to]).toEqual([view.from, view.to])
+      expect(read.metrics.map(({ name, factor = 1 }) => [name, factor])).toEqual(
+        view.metrics.map(({ name, factor = 1 }) => [name, factor]),
+      )
+    }),
+  )
+})
+
+test("every relative time of the webview means one", () => {
+  fc.assert(
+    fc.property(relative, (text) => {
+      expect(parseTime(text, 1795154400000, zoneOf("Europe/Berlin"))).toEqual(expect.any(Number))
+    }),
+  )
+})
+
+test("whatever the charts before it wrote is read", () => {
+  const times = fc.tuple(fc.nat(4e9), fc.nat(4e9))
+  fc.assert(
+    fc.property(times, metrics, fc.boolean(), ([start, stop], metrics, isPrototype) => {
+      const list = metrics.map(({ name, factor }) => {
+        return factor === undefined ? `~${jsurlText(name)}` : `~(~${jsurlText(name)}~${factor})`
+      })
+      const cntr = `(${list.length > 0 ? list.join("") : "~"})`
+      const rest = isPrototype ? "~type~'default~pixels~1200" : ""
+      const link = `${isPrototype ? "/" : ""}~(cntr~${cntr}~start~${start}~stop~${stop}${rest})`
+      expect(parseOldLink(link)).toEqual({
+        from: String(start),
+        to: String(stop),
+        metrics: metrics.map(({ name, factor }) => (factor === undefined ? { name } : { name, factor })),
+      })
+    }),
+  )
+})
+
+test("no fragment does harm", () => {
+  const text = fc.stringMatching(/^[.~/]?[a-z.*~()'!%\d-]{0,40}$/)
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), text), (fragment) => {
+      const view = parseOldLink(fragment)
+      if (view) expect(() => readAddress(writeAddress(view))).not.toThrow()
+    }),
+  )
+})

@@ -84,3 +84,20 @@ function instants(walls: Iterable<number>, from: number, to: number, zone: Zone)
   }
   return times
 }
+
+/** Lines of a logarithmic axis within `[low, high]`, both above zero: powers of ten, with 2 and 5 times them where there is room; at most about `most`. */
+export function logTicks(low: number, high: number, most: number): number[] {
+  if (!(low > 0 && high > low) || most < 1) return []
+  const decades = Math.log10(high / low)
+  const stride = Math.max(1, Math.ceil(decades / most))
+  const factors = decades * 3 <= most ? [1, 2, 5] : [1]
+  const values: number[] = []
+  const first = Math.floor(Math.log10(low))
+  for (let power = Math.ceil(first / stride) * stride - stride; power <= Math.log10(high); power += stride) {
+    for (const factor of factors) {
+      const value = Number(`${factor}e${power}`)
+      if (value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9)) values.push(value)
+    }
+  }
+  return values.length > 1 ? values : valueTicks(low, high, most).values
+}

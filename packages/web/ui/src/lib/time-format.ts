@@ -66,6 +66,26 @@ export function lengthText(ms: number): string {
   return `${Number(ms.toPrecision(3))} ms`
 }
 
+/** A length of time in all its parts: `2 d 3 h`, `1 h 5 min 12 s`, `12.25 s`, `3.5 ms`; a minus before what goes back. */
+export function durationText(ms: number): string {
+  if (ms < 0) return `−${durationText(-ms)}`
+  if (ms < 1000) return `${Number(ms.toFixed(3))} ms`
+  if (ms < 60_000) return `${Number((ms / 1000).toFixed(3))} s`
+  let rest = Math.round(ms / 1000)
+  const parts: string[] = []
+  for (const [seconds, unit] of [
+    [86_400, "d"],
+    [3600, "h"],
+    [60, "min"],
+    [1, "s"],
+  ] as const) {
+    const count = Math.floor(rest / seconds)
+    rest -= count * seconds
+    if (count > 0) parts.push(`${count} ${unit}`)
+  }
+  return parts.join(" ")
+}
+
 /** Nanoseconds since 1970 as a decimal string, what the API takes. */
 export function nanoseconds(ms: number): string {
   const whole = Math.floor(ms)

@@ -12,6 +12,28 @@ test("an address can be read by people", () => {
   expect(writeAddress(view)).toBe("from=now-6h&to=now&live=1&m=lab.power&m=a.b~10~hidden~c3")
 })
 
+test("axes and marks are in the address", () => {
+  const view = {
+    from: "now-6h",
+    to: "now",
+    live: false,
+    axes: new Map([
+      ["W", { range: { low: 0, high: 250 } }],
+      ["°C", { log: true }],
+      ["", { zero: true }],
+    ]),
+    marks: { a: 1795154400000, b: 1795154400000.125 },
+    metrics: [{ name: "a" }],
+  }
+  const text = writeAddress(view)
+  expect(decodeURIComponent(text)).toBe(
+    "from=now-6h&to=now&y=0..250~W&y=log~°C&y=zero~&a=1795154400000&b=1795154400000.125&m=a",
+  )
+  expect(readAddress(text)).toEqual(view)
+  expect(readAddress("y=~W&y=log&y=5..5~V&a=x&b=-1")).not.toHaveProperty("axes")
+  expect(readAddress("a=x&b=-1&b=2")).not.toHaveProperty("marks")
+})
+
 test("what is written is read back", () => {
   const metric = fc.record(
     {

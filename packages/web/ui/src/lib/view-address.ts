@@ -1,3 +1,4 @@
+import { type AxisSetting, readAxis, writeAxis } from "./axis-setting.js"
 import { COLOURS } from "./colours.js"
 
 /** A metric of a view, with what differs from the usual. */
@@ -21,6 +22,10 @@ export interface ViewAddress {
   zone?: string
   /** How far back the period lies that the view is compared with: `1d`, `1w`. */
   compare?: string
+  /** Value axes that do not follow the data, by unit. */
+  axes?: Map<string, AxisSetting>
+  /** Instants between which is measured, ms since 1970. */
+  marks?: { a?: number; b?: number }
 }
 
 /** As many metrics as one view takes; more in an address are left out. */
@@ -34,8 +39,18 @@ export function writeAddress(view: ViewAddress): string {
   if (view.live) query.set("live", "1")
   if (view.zone) query.set("zone", view.zone)
   if (view.compare) query.set("compare", view.compare)
+  for (const [unit, axis] of view.axes ?? []) query.append("y", `${writeAxis(axis)}~${unit}`)
+  for (const name of ["a", "b"] as const) {
+    const time = view.marks?.[name]
+    if (time !== undefined) query.set(name, timeDigits(time))
+  }
   for (const metric of view.metrics) query.append("m", writeMetric(metric))
-  return query.toString().replaceAll("%7E", "~").replaceAll("%2F", "/").replaceAll("%3A", ":")
+  return query.toString().replaceAll("%7E", "~").replaceAll("%2F", "/").replaceAll("%3A", ":").replaceAll("%2C", ",")
+}
+
+/** Up to a microsecond, which is what a number of ms can tell. */
+function timeDigits(ms: number): string {
+  return String(Number(ms.toFixed(3)))
 }
 
 function writeMetric({ name, factor, hidden, slot }: Chosen): string {
@@ -60,7 +75,29 @@ export function readAddress(text: string): ViewAddress {
   if (zone) view.zone = zone
   const compare = query.get("compare")
   if (compare && /^\d+[hdwMy]$/.test(compare)) view.compare = compare
+  const axes = new Map(
+    query
+      .getAll("y")
+      .slice(0, MOST_METRICS)
+      .map(readUnitAxis)
+      .filter(([, axis]) => writeAxis(axis)),
+  )
+  if (axes.size > 0) view.axes = axes
+  const [a, b] = [readTime(query.get("a")), readTime(query.get("b"))]
+  if (a !== undefined || b !== undefined) {
+    view.marks = { ...(a === undefined ? {} : { a }), ...(b === undefined ? {} : { b }) }
+  }
   return view
+}
+
+/** `100..200~W`: what is behind the first tilde is the unit, which may be empty. */
+function readUnitAxis(text: string): [string, AxisSetting] {
+  const at = text.indexOf("~")
+  return at < 0 ? [text, {}] : [text.slice(at + 1), readAxis(text.slice(0, at))]
+}
+
+function readTime(text: string | null): number | undefined {
+  return text !== null && /^\d{1,15}(\.\d+)?$/.test(text) ? Number(text) : undefined
 }
 
 function readMetric(text: string): Chosen {

@@ -1,9 +1,12 @@
 import { clients } from "./de/clients.js"
 import { configuration } from "./de/configuration.js"
 import { explore } from "./de/explore.js"
+import { findings } from "./de/findings.js"
+import { health } from "./de/health.js"
 import { home } from "./de/home.js"
 import { login } from "./de/login.js"
 import { metrics } from "./de/metrics.js"
+import { network } from "./de/network.js"
 import { settings } from "./de/settings.js"
 import { shell } from "./de/shell.js"
 import type { TextKey } from "./en.js"
@@ -18,4 +21,7 @@ export const de: Record<TextKey, string> = {
   ...metrics,
   ...clients,
   ...configuration,
+  ...network,
+  ...health,
+  ...findings,
 }

@@ -1,9 +1,12 @@
 import { clients } from "./en/clients.js"
 import { configuration } from "./en/configuration.js"
 import { explore } from "./en/explore.js"
+import { findings } from "./en/findings.js"
+import { health } from "./en/health.js"
 import { home } from "./en/home.js"
 import { login } from "./en/login.js"
 import { metrics } from "./en/metrics.js"
+import { network } from "./en/network.js"
 import { settings } from "./en/settings.js"
 import { shell } from "./en/shell.js"
 
@@ -17,6 +20,9 @@ export const en = {
   ...metrics,
   ...clients,
   ...configuration,
+  ...network,
+  ...health,
+  ...findings,
 }
 
 export type TextKey = keyof typeof en

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { type ClientRecord, clientInfo, listed, roleOf, shortToken } from "./client-info.js"
+import { type ClientRecord, clientInfo, hostsOf, listed, roleOf, shortToken } from "./client-info.js"
 
 const client = (some: Partial<ClientRecord>): ClientRecord => ({
   ...{
@@ -9,6 +9,9 @@ const client = (some: Partial<ClientRecord>): ClientRecord => ({
     lastSeen: "2026-01-01T00:01:00Z",
     lastFunction: "",
     config: true,
+    drift: "current",
+    metrics: 0,
+    rates: { declared: 0, measured: null },
   },
   ...some,
 })
@@ -38,8 +41,8 @@ test("those that are up come first, those of a moment last", () => {
     client({ token: "a", state: "gone" }),
     client({ token: "b" }),
   ]
-  expect(listed(clients, "").map((one) => one.token)).toEqual(["b", "z", "a", token])
-  expect(listed(clients, "GONE").map((one) => one.token)).toEqual(["a"])
+  expect(listed(clients, {}).map((one) => one.token)).toEqual(["b", "z", "a", token])
+  expect(listed(clients, { search: "GONE" }).map((one) => one.token)).toEqual(["a"])
   expect(shortToken(token)).toBe("history-x.0000…")
 })
 
@@ -47,8 +50,24 @@ test("a token says what a client is for", () => {
   expect(["source-a", "db-x", "web.0", "sink", "management"].map(roleOf)).toEqual([
     "source",
     "db",
-    "other",
+    "web",
     "sink",
     "manager",
   ])
+})
+
+test("state, role, host and configuration filter, each only if it is given", () => {
+  const at = (hostname: string) => ({ discover: { hostname } })
+  const clients = [
+    client({ token: "source-a", ...at("n2") }),
+    client({ token: "source-b", state: "late", drift: "refused", ...at("n1") }),
+    client({ token: "db-a", drift: "none", ...at("n1") }),
+    client({ token: "sink-a", discover: { hostname: 7 } }),
+  ]
+  const tokens = (filters: Parameters<typeof listed>[1]) => listed(clients, filters).map(({ token }) => token)
+  expect(tokens({ role: "source", state: "" })).toEqual(["source-a", "source-b"])
+  expect(tokens({ host: "n1" })).toEqual(["db-a", "source-b"])
+  expect(tokens({ host: "n1", state: "late" })).toEqual(["source-b"])
+  expect(tokens({ drift: "refused" })).toEqual(["source-b"])
+  expect(hostsOf(clients)).toEqual(["n1", "n2"])
 })

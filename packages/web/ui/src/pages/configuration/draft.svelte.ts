@@ -101,7 +101,9 @@ export class Draft {
     ]
     this.#checkedText = text
     if (answer.kind === null) this.kind = undefined
-    else if (answer.kind !== this.kind?.name) this.kind = await configApi.kind(answer.kind)
+    else if (answer.kind !== this.kind?.name) {
+      this.kind = await (answer.published ? configApi.kindOf(this.token) : configApi.kind(answer.kind))
+    }
   }
 
   /** Store the text. Rejects as the API; with the code `conflict` if somebody else was faster. */
@@ -118,10 +120,18 @@ export class Draft {
     await this.#take()
   }
 
-  /** Read what somebody else has stored meanwhile; the text stays as it is. */
-  async rebase(): Promise<void> {
+  /** Read what somebody else has stored meanwhile; `text` is what becomes of mine with that. */
+  async rebase(text: string): Promise<void> {
     await this.#loadStored()
+    this.write(text)
     this.#keep()
+  }
+
+  /** Delete what is stored; its versions stay. The text stays, too, as that of a client that has none. */
+  async remove(): Promise<void> {
+    if (this.stored === undefined) return
+    await configApi.remove(this.token, this.stored.revision)
+    await this.#loadStored()
   }
 
   /** Stop what is under way. */
@@ -140,9 +150,11 @@ export class Draft {
   /** A document that is not there is no error: the list says first whether it is. */
   async #loadStored(): Promise<void> {
     const isThere = (await configApi.list()).some(({ token }) => token === this.token)
-    const [stored, versions] = isThere
-      ? await Promise.all([configApi.read(this.token), configApi.versions(this.token)])
-      : [undefined, []]
+    const [stored, versions] = await Promise.all([
+      isThere ? configApi.read(this.token) : undefined,
+      // Of one that was deleted the versions are still there.
+      configApi.versions(this.token),
+    ])
     this.stored = stored
     this.versions = versions
   }

@@ -2,6 +2,8 @@ import { SvelteMap } from "svelte/reactivity"
 import { api, type MetricQuery, type MetricSummary } from "../../api.js"
 
 const PAGE = 100
+/** Rows in one answer of the server. */
+const MOST_AT_ONCE = 1000
 /** Pages kept; those furthest from what is looked at go. */
 const MOST_PAGES = 40
 
@@ -44,6 +46,22 @@ export class MetricRows {
     for (let page = Math.floor(first / PAGE); page * PAGE < end; page++) {
       if (!this.#pages.has(page) && !this.#asked.has(page)) void this.#read(page, false)
     }
+  }
+
+  /** The names of the rows from `first` to before `end`; those that have not come are read. Rejects as the API. */
+  async names(first: number, end: number): Promise<string[]> {
+    const names: string[] = []
+    for (let row = first; row < end; row++) {
+      const name = this.at(row)?.name
+      if (name !== undefined) names.push(name)
+      else {
+        const limit = Math.min(MOST_AT_ONCE, end - row)
+        const { metrics } = await api.metrics({ ...this.#query, offset: row, limit }, this.#ending.signal)
+        for (const metric of metrics) names.push(metric.name)
+        row += limit - 1
+      }
+    }
+    return names
   }
 
   /** Read again what is looked at: there may be more by now. What is shown stays until the new rows are there. */

@@ -15,6 +15,7 @@ export const shell: Record<keyof typeof texts, string> = {
   "shell.theme.auto": "auto",
   "shell.theme.light": "hell",
   "shell.theme.dark": "dunkel",
+  "shell.api": "HTTP-API",
   "shell.rate": "{rate} Punkte/s",
   "shell.unreachable": "Server nicht erreichbar",
   "shell.disconnected": "Netz nicht erreichbar",
@@ -23,7 +24,9 @@ export const shell: Record<keyof typeof texts, string> = {
   "shell.reload": "Neu laden",
   "shell.loading": "Lädt…",
 
+  undo: "Rückgängig",
   copy: "Kopieren",
   "copy.done": "Kopiert",
   cancel: "Abbrechen",
+  close: "Schließen",
 }

@@ -13,6 +13,7 @@ export const shell = {
   "shell.theme.auto": "auto",
   "shell.theme.light": "light",
   "shell.theme.dark": "dark",
+  "shell.api": "HTTP API",
   "shell.rate": "{rate} points/s",
   "shell.unreachable": "server out of reach",
   "shell.disconnected": "network out of reach",
@@ -21,7 +22,9 @@ export const shell = {
   "shell.reload": "Load again",
   "shell.loading": "Loading…",
 
+  undo: "Undo",
   copy: "Copy",
   "copy.done": "Copied",
   cancel: "Cancel",
+  close: "Close",
 }

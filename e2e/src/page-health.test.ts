@@ -1,0 +1,176 @@
+import { mkdirSync } from "node:fs"
+import { join } from "node:path"
+import { freePort, type TestScope, temporaryFolder } from "@metricq/testkit"
+import type { BrowserContextOptions, Page } from "playwright-core"
+import { describe, expect, test } from "vitest"
+import { violations } from "./accessibility.js"
+import { noBrowser, openPage } from "./browser.js"
+import { MetricqProcess } from "./metricq-process.js"
+
+/** Looks are shorter apart and less is waited for, so that a test sees in seconds what takes minutes. */
+const QUICK = { sweepS: 0.5, silentMinS: 4, silentIntervals: 4, nanS: 5, rateForS: 5, awayForS: 2, behindForS: 5 }
+
+interface HealthNetwork {
+  readonly url: string
+  readonly server: string
+  readonly folder: string
+}
+
+/** A network that measures this machine, and its page. */
+async function network(t: TestScope): Promise<HealthNetwork> {
+  const folder = await temporaryFolder(t, "health")
+  const port = await freePort()
+  const server = `amqp://127.0.0.1:${port}/`
+  const up = MetricqProcess.start(t, ["up", "--data", "data", "--amqp-port", String(port)], { cwd: folder })
+  const ready = await up.line(/^ready/)
+  return { url: ready.split("  ")[2] as string, server, folder }
+}
+
+/** A second source of this machine in a process of its own. */
+async function startAgent(t: TestScope, { server, folder }: HealthNetwork): Promise<MetricqProcess> {
+  const args = ["agent", "source-sysinfo", "--token", "source-sysinfo-b", "--server", server]
+  const agent = MetricqProcess.start(t, args, { cwd: folder })
+  return agent
+}
+
+async function call(url: string, method: string, path: string, body?: unknown) {
+  const headers = { "content-type": "application/json" }
+  const answer = await fetch(
+    `${url}api/v1/${path}`,
+    body === undefined ? {} : { method, headers, body: JSON.stringify(body) },
+  )
+  return answer.json()
+}
+
+const eventually = <T>(read: () => T, timeout = 20_000) => expect.poll(read, { timeout })
+
+async function keep(page: Page, name: string): Promise<void> {
+  const folder = process.env.METRICQ_TEST_SCREENSHOTS
+  if (folder === undefined) return
+  mkdirSync(folder, { recursive: true })
+  await page.screenshot({ path: join(folder, `health ${name}.png`) })
+}
+
+async function open(t: TestScope, options?: BrowserContextOptions) {
+  const opened = await openPage(t, options)
+  opened.page.setDefaultTimeout(12_000)
+  return opened
+}
+
+/** The network with a second source whose points are stored, and thresholds of seconds. */
+async function withSecondSource(t: TestScope) {
+  const net = await network(t)
+  const set = ["config", "set", "source-sysinfo-b", "-", "--server", net.server]
+  await MetricqProcess.run(t, set, { cwd: net.folder, input: '{"rate": 2, "prefix": "hall.nodeb"}' })
+  const agent = await startAgent(t, net)
+  const stored = async () => (await call(net.url, "GET", "metrics?source=source-sysinfo-b&state=stored")).total
+  await eventually(stored).toBeGreaterThan(5)
+  await call(net.url, "PUT", "health/settings", { thresholds: QUICK })
+  return { net, agent }
+}
+
+const kindsOf = async ({ url }: HealthNetwork) =>
+  (await call(url, "GET", "health/findings")).findings.map(({ kind }: { kind: string }) => kind)
+
+test("a fresh network has no findings, with thresholds a twentieth of the usual", async (t) => {
+  const net = await network(t)
+  const { thresholds } = await call(net.url, "GET", "health/settings")
+  const scaled = {
+    sweepS: 1,
+    silentMinS: 3,
+    nanS: 15,
+    rateForS: 30,
+    awayForS: 3,
+    behindForS: 3,
+    stuckH: thresholds.stuckH / 20,
+  }
+  await call(net.url, "PUT", "health/settings", { thresholds: scaled })
+  const begun = await call(net.url, "POST", "health/sweep", {})
+  const seen = new Set<string>()
+  // Ninety seconds at this pace see as many sweeps as three quarters of an hour.
+  const looked = async () => {
+    const { findings, sweep } = await call(net.url, "GET", "health/findings")
+    for (const { kind, message } of findings) seen.add(`${kind}: ${message}`)
+    return Date.parse(sweep.time) - Date.parse(begun.time)
+  }
+  await expect.poll(looked, { timeout: 120_000, interval: 1000 }).toBeGreaterThan(45_000)
+  expect([...seen]).toEqual([])
+  const { findings } = await call(net.url, "GET", "health/history")
+  expect(findings).toEqual([])
+}, 180_000)
+
+describe.skipIf(noBrowser)(noBrowser ? `Health on the page [left out: ${noBrowser}]` : "Health on the page", () => {
+  test("a source is killed: found, acknowledged, resolved when it returns", async (t) => {
+    const { net, agent } = await withSecondSource(t)
+    const { page, complaints } = await open(t)
+    await page.goto(`${net.url}health`)
+    await eventually(() => page.locator("main").innerText()).toMatch(/All is well/)
+    await keep(page, "well")
+    expect(await violations(page)).toEqual([])
+
+    await agent.kill()
+    await eventually(() => page.locator("main").innerText(), 40_000).toMatch(/Client gone/)
+    await eventually(() => kindsOf(net)).toEqual(["gone"])
+    await eventually(() => page.getByRole("link", { name: /^Health/ }).innerText()).toMatch(/Health\s*1/)
+    await page.getByRole("button", { name: /Client gone/ }).click()
+    const main = page.locator("main")
+    await eventually(() => main.innerText()).toMatch(/Start it again on its machine/)
+    expect(await main.innerText()).toMatch(/hall\.nodeb\./)
+    expect(new URL(page.url()).searchParams.get("id")).toMatch(/^gone-/)
+    await keep(page, "gone")
+    expect(await violations(page)).toEqual([])
+
+    await page.getByLabel("Note (optional)").fill("the rack is being moved")
+    await page.getByRole("button", { name: "Acknowledge" }).click()
+    await eventually(() => main.innerText()).toMatch(/Acknowledged by local[\s\S]*the rack is being moved/)
+    await page.goto(`${net.url}clients/source-sysinfo-b`)
+    await eventually(() => main.innerText()).toMatch(/Client gone[\s\S]*acknowledged/)
+
+    await startAgent(t, net)
+    await eventually(() => kindsOf(net), 40_000).toEqual([])
+    await page.goto(`${net.url}health?view=history`)
+    await eventually(() => main.innerText()).toMatch(/source-sysinfo-b[\s\S]*Client gone[\s\S]*the rack is being moved/)
+    await keep(page, "history")
+    expect(await violations(page)).toEqual([])
+    expect(complaints).toEqual([])
+  }, 120_000)
+
+  test("findings are at home, muted for a while, and thresholds changed, in both languages and on a phone", async (t) => {
+    const { net, agent } = await withSecondSource(t)
+    await agent.kill()
+    await eventually(() => kindsOf(net), 40_000).toEqual(["gone"])
+    for (const options of [
+      { locale: "de-DE", colorScheme: "dark" },
+      { viewport: { width: 390, height: 844 } },
+    ] as const) {
+      const { page, complaints } = await open(t, options)
+      for (const [path, text] of [
+        ["", /source-sysinfo-b/],
+        ["health", /Client (gone|fort)/],
+        ["health?view=settings", /Webhook/],
+      ] as const) {
+        await page.goto(net.url + path)
+        await eventually(() => page.locator("main").innerText()).toMatch(text)
+        await keep(page, `${path.replace(/\W/g, "")} ${"locale" in options ? "German" : "phone"}`)
+        expect({ path, found: await violations(page) }).toEqual({ path, found: [] })
+        const isTooWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
+        expect({ path, isTooWide }).toEqual({ path, isTooWide: false })
+      }
+      expect(complaints).toEqual([])
+    }
+    const { page, complaints } = await open(t)
+    await page.goto(`${net.url}health`)
+    await page.getByRole("button", { name: /Client gone/ }).click()
+    await page.getByRole("button", { name: "Mute" }).click()
+    await page.getByRole("button", { name: "for 8 hours" }).click()
+    await eventually(() => page.locator("main").innerText()).toMatch(/Muted by local until/)
+    await page.getByRole("button", { name: "Open again" }).click()
+    await page.getByRole("button", { name: "Acknowledge" }).waitFor()
+    await page.goto(`${net.url}health?view=settings`)
+    await page.getByLabel(/^Silent: seconds at least/).fill("600")
+    await page.getByRole("button", { name: "Save" }).click()
+    await eventually(() => page.getByText("Saved.").count()).toBe(1)
+    await eventually(() => kindsOf(net)).toEqual([])
+    expect(complaints).toEqual([])
+  }, 120_000)
+})

@@ -1,0 +1,72 @@
+import { bindingSelects } from "@metricq/protocol"
+import fc from "fast-check"
+import { expect, test } from "vitest"
+import { catalogueEntry } from "./catalogue.js"
+import { DataFlow } from "./data-flow.js"
+import { groupMetrics } from "./metric-groups.js"
+import type { Subscription } from "./subscription-book.js"
+
+const subscription = (keys: readonly string[], revision = 1): Subscription => ({
+  ...{ token: "sink-a", role: "sink", queue: "q", isIncomplete: false, revision },
+  patterns: keys.filter((key) => /[*#]/.test(key)),
+  names: keys.filter((key) => !/[*#]/.test(key)).sort(),
+})
+
+const component = fc.constantFrom("a", "b", "c")
+const name = fc.array(component, { minLength: 1, maxLength: 3 }).map((parts) => parts.join("."))
+const key = fc
+  .array(fc.oneof({ weight: 3, arbitrary: component }, { weight: 1, arbitrary: fc.constantFrom("*", "#") }), {
+    minLength: 1,
+    maxLength: 3,
+  })
+  .map((parts) => parts.join("."))
+
+test("counts each metric once for a subscriber, however many of its keys select it", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(name, { maxLength: 20 }),
+      fc.uniqueArray(key, { maxLength: 6 }),
+      async (names, keys) => {
+        const entries = names.sort().map((one, i) => catalogueEntry(one, { source: `source-${i % 3}`, rate: 2 }))
+        const grouped = groupMetrics(entries)
+        const flows = await new DataFlow(grouped).flows([subscription(keys)])
+        for (const [i, group] of grouped.groups.entries()) {
+          const expected = entries.filter(
+            (entry, at) => grouped.groupOf[at] === i && keys.some((one) => bindingSelects(one, entry.name)),
+          ).length
+          const flow = flows.find(({ group: of }) => of === i)
+          expect([flow?.metrics ?? 0, flow?.rate ?? 0], group.prefix).toEqual([expected, expected * 2])
+        }
+      },
+    ),
+  )
+})
+
+test("counts again when a subscription has changed, and only then", async () => {
+  const flow = new DataFlow(groupMetrics([catalogueEntry("a", { source: "s" }), catalogueEntry("b", { source: "s" })]))
+  const metrics = async (...list: Subscription[]) =>
+    (await flow.flows(list)).reduce((sum, { metrics }) => sum + metrics, 0)
+  expect(await metrics(subscription(["a"]))).toBe(1)
+  expect(await metrics(subscription(["a", "b"]))).toBe(1)
+  expect(await metrics(subscription(["a", "b"], 2))).toBe(2)
+  expect(await metrics()).toBe(0)
+  expect(await metrics(subscription(["a", "b"], 1))).toBe(2)
+})
+
+test("a hundred thousand metrics and a thousand subscribers leave the event loop free", async () => {
+  const entries = Array.from({ length: 100_000 }, (_, i) =>
+    catalogueEntry(`lab.n${i % 1000}.m${i}`, { source: `source-${i % 1000}`, rate: 1 }),
+  ).sort((a, b) => (a.name < b.name ? -1 : 1))
+  const flow = new DataFlow(groupMetrics(entries))
+  const subscribers = Array.from({ length: 1000 }, (_, i) => ({
+    ...subscription(i % 10 === 0 ? ["lab.#"] : i % 10 === 1 ? [`lab.n${i}.*`] : [entries[i]!.name]),
+    ...{ token: `t${i}`, queue: `q${i}` },
+  }))
+  let turns = 0
+  const turning = setInterval(() => turns++, 1)
+  const flows = await flow.flows(subscribers)
+  clearInterval(turning)
+  expect(flows.reduce((sum, { metrics }) => sum + metrics, 0)).toBe(100 * 100_000 + 100 * 100 + 800)
+  expect(turns).toBeGreaterThan(3)
+  expect((await flow.flows(subscribers)).length).toBe(flows.length)
+})

@@ -1,0 +1,107 @@
+import type { Descriptions } from "../description.js"
+import { anyObject, flag, integer, isoTime, list, named, object, orNull, text } from "../schema-helpers.js"
+
+const common = { token: text, revision: text, time: isoTime, author: text, note: text }
+const optional = ["author", "note", "time", "revision"]
+
+const summary = named("ConfigurationSummary", object(common, optional))
+const configuration = named(
+  "Configuration",
+  object({ ...common, config: { ...anyObject, description: "secrets are hidden" } }, optional),
+)
+const change = object({ token: text, revision: text }, ["token", "revision"])
+
+const kind = { name: text, summary: text }
+
+const described = named(
+  "Kind",
+  object(
+    {
+      ...kind,
+      schema: { ...anyObject, description: "JSON Schema of its configurations" },
+      sample: anyObject,
+      command: text,
+      published: { ...flag, description: "it comes from the running agent" },
+    },
+    ["command", "published", "sample"],
+  ),
+)
+
+const tag = "configurations"
+
+export const configurationsDescriptions: Descriptions = {
+  "GET /configs": {
+    ...{ tag, summary: "All configurations" },
+    answer: object({ configs: list(summary) }),
+  },
+  "GET /configs/:token": {
+    ...{ tag, summary: "A configuration, as it is or as it was" },
+    answer: configuration,
+  },
+  "PUT /configs/:token": {
+    ...{ tag, summary: "Store a configuration" },
+    description:
+      "`revision` is the one it was read at, or null if there must be none yet. If it has changed since, the answer is 409, with what is stored now as `current`.",
+    answer: change,
+  },
+  "DELETE /configs/:token": {
+    ...{ tag, summary: "Delete a configuration; its versions stay" },
+    answer: anyObject,
+  },
+  "GET /configs/:token/kind": {
+    ...{ tag, summary: "What configurations of a client may hold" },
+    description: "As in `/kinds`, or as the running agent publishes it.",
+    answer: described,
+  },
+  "POST /configs/:token/preview": {
+    example: { config: { rate: 1 } },
+    ...{ tag, summary: "What storing and applying a configuration would do" },
+    description: "Nothing is changed. `by` is who could tell which metrics there would be; null if nobody can.",
+    answer: object(
+      {
+        valid: flag,
+        problems: object({ errors: list(text), warnings: list(text) }),
+        by: orNull(text),
+        unknown: { ...text, description: "why nobody can tell" },
+        appear: list(anyObject),
+        vanish: list(anyObject),
+        clash: list(anyObject),
+        changed: list(anyObject),
+      },
+      ["unknown", "appear", "vanish", "clash", "changed"],
+    ),
+  },
+  "GET /configs/:token/versions": {
+    ...{ tag, summary: "Versions of a configuration, newest first" },
+    answer: object({
+      versions: list(named("Version", object({ version: integer, time: isoTime, author: text, note: text }, optional))),
+    }),
+  },
+  "GET /configs/:token/versions/:version": {
+    ...{ tag, summary: "A configuration as it was" },
+    answer: configuration,
+  },
+  "POST /configs/:token/restore": {
+    example: { version: 1, note: "as it was" },
+    ...{ tag, summary: "Make a version the configuration again" },
+    answer: change,
+  },
+  "POST /configs/:token/apply": {
+    ...{ tag, summary: "Send a configuration to its client, and wait for what it says" },
+    answer: object({ answered: flag }, ["answered"]),
+  },
+  "GET /kinds": {
+    ...{ tag, summary: "Kinds of clients whose configurations are known" },
+    answer: object({ kinds: list(named("KindSummary", object(kind))) }),
+  },
+  "GET /kinds/:name": {
+    ...{ tag, summary: "Schema and sample of a kind of client" },
+    answer: described,
+  },
+  "POST /kinds/check": {
+    example: { token: "source-sysinfo", config: { rate: 1 } },
+    ...{ tag, summary: "Whether a configuration is right" },
+    description: "A line for each place, beginning with its path.",
+    answer: object({ kind: orNull(text), errors: list(text), warnings: list(text) }),
+  },
+}

@@ -1,0 +1,47 @@
+import type { Descriptions } from "../description.js"
+import { anyObject, flag, integer, list, named, number, object, orNull, text } from "../schema-helpers.js"
+
+const metric = named(
+  "Metric",
+  object({
+    name: text,
+    ...{ unit: orNull(text), description: orNull(text) },
+    rate: { type: ["number", "null"], description: "points a second" },
+    ...{ source: orNull(text), quantity: orNull(text), historic: flag, date: orNull(text), state: text },
+  }),
+)
+
+const facet = list(named("Facet", object({ value: text, count: integer })))
+
+const tag = "metrics"
+
+export const metricsDescriptions: Descriptions = {
+  "GET /metrics": {
+    ...{ tag, summary: "Search for metrics" },
+    description:
+      "`search` are words that must all occur in name, description or unit, or a `/regular expression/` for the name.",
+    answer: object({ total: integer, offset: integer, metrics: list(metric) }),
+  },
+  "GET /metrics/facets": {
+    ...{ tag, summary: "Units, sources and states with their counts, the most frequent first" },
+    answer: object({ unit: facet, source: facet, state: facet }),
+  },
+  "GET /metrics/tree": {
+    ...{ tag, summary: "What comes after a prefix in the names of metrics" },
+    answer: list(
+      named(
+        "TreeNode",
+        object({ name: text, path: text, metrics: { ...integer, description: "those below" }, leaf: flag }),
+      ),
+    ),
+  },
+  "POST /metrics/lookup": {
+    example: { metrics: ["lab.power"] },
+    ...{ tag, summary: "Which of some names are metrics, with unit, rate and source" },
+    answer: object({ metrics: { ...anyObject, description: "by name; null for what is no metric" } }),
+  },
+  "GET /metrics/:name": {
+    ...{ tag, summary: "Metadata of a metric" },
+    answer: named("Metadata", { ...anyObject, properties: { unit: text, description: text, rate: number } }),
+  },
+}

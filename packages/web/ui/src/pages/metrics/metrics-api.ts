@@ -1,0 +1,71 @@
+import { get, patch, post } from "../../api.js"
+import type { MetadataChange } from "./metadata-change.js"
+
+/** What can be done with metrics; each has one that undoes it. */
+export type Deed = "hide" | "unhide" | "archive" | "unarchive" | "delete" | "restore"
+
+/** Where the keys of a metric come from; what everybody sees, `metadata`, is `declared` with `overlay` over it. */
+export interface MetadataLayers {
+  metadata: Record<string, unknown>
+  declared: Record<string, unknown>
+  overlay: Record<string, unknown>
+}
+
+/** One change of a metric's metadata. */
+export interface MetadataEvent {
+  time: string
+  author: string
+  /** Who asked for it, where the author did it for somebody. */
+  by?: string
+  action: "declare" | "set" | Deed
+  keys: Record<string, { before?: unknown; after?: unknown }>
+  /** How many more keys changed. */
+  more?: number
+}
+
+/** Who would miss a metric; null in place of a list: the manager cannot tell. */
+export interface Dependents {
+  /** `how`: the name or pattern by which it is subscribed. */
+  consumers: { token: string; how: string }[] | null
+  /** `where`: a JSON pointer. */
+  configurations: { token: string; where: string }[] | null
+  databases: string[] | null
+}
+
+/** A metric that was deleted and can be restored until a time. */
+export interface DeletedMetric {
+  name: string
+  time: string
+  author: string
+  /** Who asked for it, where the author did it for somebody. */
+  by?: string
+  until: string
+}
+
+/** Metrics as requests name them. */
+export type Who = { metrics: readonly string[] } | { select: Record<string, string> }
+
+const path = (name: string) => `metrics/${encodeURIComponent(name)}`
+
+/** Rejects with an {@link ApiError}, as all of the API. What changes resolves to the names that are different since. */
+export const metricsApi = {
+  layers: (name: string, signal?: AbortSignal) => get<MetadataLayers>(path(name), { layers: 1 }, signal),
+  history: async (name: string, limit: number, signal?: AbortSignal) =>
+    (await get<{ changes: MetadataEvent[] }>(`${path(name)}/history`, { limit }, signal)).changes,
+  dependents: (name: string, signal?: AbortSignal) => get<Dependents>(`${path(name)}/dependents`, {}, signal),
+  change: async (who: Who, change: MetadataChange) =>
+    (await patch<{ changed: string[] }>("metrics", { ...who, change })).changed,
+  act: async (deed: Exclude<Deed, "delete" | "restore">, who: Who) =>
+    (await post<{ changed: string[] }>(`metrics/${deed}`, who)).changed,
+  deleted: (query: { search: string; after: string | undefined; limit: number }, signal?: AbortSignal) =>
+    get<{ metrics: DeletedMetric[]; next?: string }>("metrics/deleted", query, signal),
+  restore: async (who: Who) => (await post<{ restored: string[] }>("metrics/restore", who)).restored,
+  /** With `data` the points in databases, too, which cannot be restored. */
+  delete: (who: Who, data: boolean) => post<Deleted>("metrics/delete", data ? { ...who, data } : who),
+}
+
+/** What a deletion has done. */
+interface Deleted {
+  metrics: string[]
+  databases?: { token: string; metrics?: number; failed?: string }[]
+}

@@ -1,0 +1,2 @@
+/** A WebSocket as browsers have it. */
+exports.w3cwebsocket = require("ws")
