@@ -7,7 +7,7 @@ export const layers = {
   timeline: ["files", "protocol"],
   manager: ["client", "files"],
   database: ["client", "timeline"],
-  agents: ["client"],
+  agents: ["client", "files"],
   web: ["client", "files", "protocol"],
   testkit: ["broker", "client", "manager", "protocol"],
   cli: ["agents", "broker", "client", "database", "manager", "protocol", "timeline", "web"],

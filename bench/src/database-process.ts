@@ -48,18 +48,19 @@ export class MeasuredProcess {
     return MeasuredProcess.start(scope, process.execPath, [command, ...args], cwd)
   }
 
+  /** Of the program itself, whatever it has started. */
+  get pid(): number {
+    return this.#child.pid as number
+  }
+
   /** User and system time so far, in seconds. */
   get cpuS(): number {
-    const stat = readFileSync(`/proc/${this.#pid}/stat`, "utf8")
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
-    return (Number(fields[11]) + Number(fields[12])) * TICK_S
+    return cpuOf(this.#pid).ownS
   }
 
   /** Resident now and at most, in bytes. */
   get memory(): { now: number; peak: number } {
-    const status = readFileSync(`/proc/${this.#pid}/status`, "utf8")
-    const bytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024
-    return { now: bytes("VmRSS"), peak: bytes("VmHWM") }
+    return memoryOf(this.#pid)
   }
 
   get #pid(): number {
@@ -81,4 +82,19 @@ export class MeasuredProcess {
   #kill(): void {
     if (this.#child.exitCode === null && this.#child.signalCode === null) process.kill(-this.#child.pid!, "SIGKILL")
   }
+}
+
+/** User and system time so far of a process, and of those of its children that have ended, in seconds. */
+export function cpuOf(pid: number): { ownS: number; childrenS: number } {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8")
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
+  const sum = (first: number) => (Number(fields[first]) + Number(fields[first + 1])) * TICK_S
+  return { ownS: sum(11), childrenS: sum(13) }
+}
+
+/** Resident memory of a process now and at most, in bytes. */
+export function memoryOf(pid: number): { now: number; peak: number } {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8")
+  const bytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024
+  return { now: bytes("VmRSS"), peak: bytes("VmHWM") }
 }

@@ -102,7 +102,7 @@ describe.skipIf(noBrowser)(noBrowser ? `The network page [left out: ${noBrowser}
     await node(page, "source-pdu").focus()
     await page.keyboard.press("ArrowRight")
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute("data-node"))
-    expect(await focused()).toMatch(/^metrics:source-pdu/)
+    await eventually(focused).toMatch(/^metrics:source-pdu/)
     await page.keyboard.press("ArrowRight")
     await page.keyboard.press("Enter")
     await eventually(() => page.url()).toContain("select=")

@@ -74,13 +74,24 @@ export class SourceInNetwork {
 
   /** Values of a metric in the database, of the last hour. */
   async stored(metric: string): Promise<number[]> {
+    return (await this.storedPoints(metric)).map(({ value }) => value)
+  }
+
+  /** Points of a metric in the database, of the last hour; times in ns. */
+  async storedPoints(metric: string): Promise<{ time: bigint; value: number }[]> {
     const end = Timestamp.now()
     const start = Timestamp.fromNs(end.posixNs - 3_600_000_000_000n)
     try {
-      return [...(await this.#history.historyRawTimeline(metric, { start, end })).values]
+      const { times, values } = await this.#history.historyRawTimeline(metric, { start, end })
+      return [...times].map((time, i) => ({ time, value: values[i] ?? Number.NaN }))
     } catch {
       return []
     }
+  }
+
+  /** Metadata of the metrics whose names begin like this. */
+  async metadata(prefix: string) {
+    return this.#client.getMetrics({ prefix })
   }
 
   /** What the agent tells of its targets that fail. */

@@ -135,6 +135,7 @@ export class Database {
     return {
       store: engine.store,
       jobs: engine.jobs,
+      plan: engine.plan,
       status: () => statusOf(engine),
       beforeDelete: (names) => engine.registrar.forget(new Set(names)),
       afterDelete: (names) => engine.forget(names),

@@ -39,6 +39,8 @@ function setUp(document: object) {
           firstNs: S,
           lastNs: 2n * S,
           points: points.get(name)!,
+          inMemory: 0,
+          bytes: 0,
         }
       : undefined
   const store = {

@@ -1,4 +1,5 @@
 import type { JsonObject, Logger } from "@metricq/client"
+import { DelayedWrites } from "./delayed-writes.js"
 import type { DocumentStore } from "./documents/store.js"
 
 /** A revision of a configuration at a time, ISO 8601 in UTC. */
@@ -33,8 +34,6 @@ export interface ClientRecord {
 const MAX_CLIENTS = 10_000
 /** Clients forgotten at once, so that not every new one sorts them all. */
 const SPARE = 1_000
-/** What was seen is written together after this time. Killed before, the manager forgets a second's worth. */
-const WRITE_AFTER_MS = 1_000
 /** Longest answer to `discover` that is kept, as JSON. */
 const MAX_DISCOVER = 16_384
 
@@ -45,17 +44,13 @@ const RANDOM_PART = /\.[0-9a-f]{32}$/
 
 /** Who was seen when: every client that has asked the manager for something, or answered a `discover`. */
 export class ClientRegistry {
-  readonly #store: DocumentStore
-  readonly #logger: Logger
   readonly #max: number
   readonly #clients = new Map<string, ClientRecord>()
-  readonly #unwritten = new Set<string>()
-  #timer: NodeJS.Timeout | undefined
-  #writing: Promise<void> = Promise.resolve()
+  readonly #writes: DelayedWrites
 
   private constructor(store: DocumentStore, logger: Logger, max: number) {
-    this.#store = store
-    this.#logger = logger
+    const write = (tokens: string[]) => store.update("clients", tokens, (token) => this.#bodyOf(token))
+    this.#writes = new DelayedWrites({ what: "the list of clients", write, logger })
     this.#max = max
   }
 
@@ -131,10 +126,7 @@ export class ClientRegistry {
 
   /** Write what is not written yet. */
   async close(): Promise<void> {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    this.#write()
-    await this.#writing
+    await this.#writes.flush()
   }
 
   #known(token: string): ClientRecord {
@@ -144,12 +136,8 @@ export class ClientRegistry {
 
   #put(record: ClientRecord): void {
     this.#clients.set(record.token, record)
-    this.#unwritten.add(record.token)
+    this.#writes.add(record.token)
     if (this.#clients.size > this.#max) this.#forget()
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined
-      this.#write()
-    }, WRITE_AFTER_MS).unref()
   }
 
   #forget(): void {
@@ -158,20 +146,8 @@ export class ClientRegistry {
     const excess = byRank.slice(0, this.#clients.size - this.#max + Math.min(SPARE, this.#max - 1))
     for (const { token } of excess) {
       this.#clients.delete(token)
-      this.#unwritten.add(token)
+      this.#writes.add(token)
     }
-  }
-
-  #write(): void {
-    if (this.#unwritten.size === 0) return
-    const tokens = [...this.#unwritten]
-    this.#unwritten.clear()
-    this.#writing = this.#writing
-      .then(() => this.#store.update("clients", tokens, (token) => this.#bodyOf(token)))
-      .then(
-        () => {},
-        (error: unknown) => this.#logger.error("the list of clients could not be written", { reason: error }),
-      )
   }
 
   #bodyOf(id: string): JsonObject | null {

@@ -1,6 +1,7 @@
 export { bindingPrefix, bindingSelects, isBindingPattern } from "./binding-key.js"
 export { ColumnBuffer } from "./column-buffer.js"
 export type { Columns } from "./columns.js"
+export { combinatorCircle } from "./combinator-circle.js"
 export { parseFormula, printFormula } from "./combinator-expression.js"
 export {
   type CombinatorExpression,
@@ -10,6 +11,7 @@ export {
   readCombinatorExpression,
 } from "./combinator-tree.js"
 export { combinatorUnit } from "./combinator-unit.js"
+export { combinatorValue } from "./combinator-value.js"
 export { decodeDataChunk, decodeDataChunkInto } from "./data-chunk-decoder.js"
 export { encodeDataChunk } from "./data-chunk-encoder.js"
 export { declaredInterval } from "./declared-interval.js"

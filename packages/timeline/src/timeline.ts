@@ -43,6 +43,10 @@ export interface MetricInfo {
   readonly lastNs: bigint | undefined
   /** Points stored; late ones that repeat others may count twice until they are merged. */
   readonly points: number
+  /** Those of them that are in no segment yet, but in memory and in the journal. */
+  readonly inMemory: number
+  /** Bytes of its points and rows in segments. */
+  readonly bytes: number
 }
 
 /** The window of a read of the newest point. */

@@ -24,6 +24,8 @@ export interface AgentKind<Config = unknown> {
    * means; the message of a refinement completes "expected …".
    */
   readonly schema: ZodType<Config>
+  /** Whether a key that the schema does not know is right in this document: one of the attributes whose names the document tells. */
+  foreseesKey?(key: string, document: unknown): boolean
   /** Rounds of `update` until every metric has a value: 2 where rates need a second reading. Default 1. */
   readonly rounds?: number
   /** How it can look around for what there is to read; absent where the protocol has no way. */

@@ -3,9 +3,16 @@ import type { AgentKind } from "./kind.js"
 
 /** Loads each kind only when it is asked for, and with it the library of its devices. */
 const loaders: Readonly<Record<string, () => Promise<AgentKind>>> = {
+  "source-bacnet": async () => (await import("../source-bacnet/agent.js")).bacnet,
+  "source-bacpypes": async () => (await import("../source-bacpypes/agent.js")).bacpypes,
   "source-cmd": async () => (await import("../source-cmd/agent.js")).cmd,
   "source-http": async () => (await import("../source-http/agent.js")).http,
+  "source-influx": async () => (await import("../source-influx/agent.js")).influx,
+  "source-ipmi": async () => (await import("../source-ipmi/agent.js")).ipmi,
+  "source-modbus": async () => (await import("../source-modbus/agent.js")).modbus,
+  "source-mqtt": async () => (await import("../source-mqtt/agent.js")).mqtt,
   "source-rabbitmq": async () => (await import("../source-rabbitmq/agent.js")).rabbitmq,
+  "source-snmp": async () => (await import("../source-snmp/agent.js")).snmp,
   "source-sysinfo": async () => (await import("../source-sysinfo/agent.js")).sysinfo,
 }
 

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 import { type ClientOptions, type JsonObject, Sink, Source, Timestamp } from "@metricq/client"
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
@@ -53,6 +55,18 @@ describe("a source with a task", () => {
       { signal },
     )
     expect(points).toHaveLength(5)
+  })
+
+  test("that never has all ends when its time is over, whatever the garbage collector does", async () => {
+    setFlagsFromString("--expose-gc")
+    const collect = runInNewContext("gc") as () => void
+    const collecting = setInterval(collect, 20)
+    try {
+      const kind = kindOf((options) => new TaskSource(options))
+      expect(await runOnce(kind, { metrics: ["a", "b", "never"] }, { maxMs: 200 })).toHaveLength(5)
+    } finally {
+      clearInterval(collecting)
+    }
   })
 
   test("that sends what it has not declared is told so", async () => {

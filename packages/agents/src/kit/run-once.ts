@@ -16,6 +16,8 @@ export interface RunOnceOptions {
   readonly logger?: Logger
   /** Ends the waiting: what is there by then is the result. */
   readonly signal?: AbortSignal
+  /** How long a source that works on its own may take, in ms. Default 10,000. */
+  readonly maxMs?: number
 }
 
 /** Between two rounds of a source whose own period is longer. */
@@ -38,7 +40,7 @@ const MAX_END_MS = 2000
 export async function runOnce(
   kind: AgentKind,
   document: unknown,
-  { logger = silentLogger, signal = new AbortController().signal }: RunOnceOptions = {},
+  { logger = silentLogger, signal = new AbortController().signal, maxMs = MAX_TASK_MS }: RunOnceOptions = {},
 ): Promise<PolledPoint[]> {
   const { config } = checkConfig(kind, document)
   const source = kind.create({ token: kind.name, url: "amqp://offline.invalid/", logger })
@@ -49,7 +51,7 @@ export async function runOnce(
     source.config = config
     await source.onConfig(config)
     if (source instanceof IntervalSource) await runRounds(source, network, kind.rounds ?? 1, signal)
-    else await runTask(source, network, signal)
+    else await runTask(source, network, { signal, maxMs })
     return network.take()
   } finally {
     await source.stop()
@@ -70,9 +72,15 @@ async function runRounds(
   }
 }
 
-async function runTask(source: Source<unknown>, network: OfflineNetwork, signal: AbortSignal): Promise<void> {
+async function runTask(
+  source: Source<unknown>,
+  network: OfflineNetwork,
+  { signal, maxMs }: { signal: AbortSignal; maxMs: number },
+): Promise<void> {
   const end = new AbortController()
-  const ending = AbortSignal.any([signal, end.signal, AbortSignal.timeout(MAX_TASK_MS)])
+  // Not AbortSignal.timeout: Node forgets one that only AbortSignal.any knows.
+  const timer = setTimeout(() => end.abort(), maxMs)
+  const ending = AbortSignal.any([signal, end.signal])
   const task = Promise.resolve(source.task?.(ending)).finally(() => end.abort())
   // A failure is told below; until then it waits for the pause to end.
   task.catch(() => undefined)
@@ -81,6 +89,7 @@ async function runTask(source: Source<unknown>, network: OfflineNetwork, signal:
   while (!ending.aborted && !hasRead()) {
     await delay(LOOK_MS, undefined, { signal: ending }).catch(() => undefined)
   }
+  clearTimeout(timer)
   end.abort()
   await Promise.race([task, delay(MAX_END_MS, undefined, { ref: false })])
 }

@@ -28,3 +28,15 @@ test("an abort ends it and what it has started, even if it does not listen", asy
 test("what writes without end is ended", async () => {
   await expect(runProgram("yes", [], { signal, maxBytes: 10_000 })).rejects.toThrow("more than 10000 bytes")
 })
+
+test("output can be taken while it comes, characters whole", async () => {
+  const stop = new AbortController()
+  const script = String.raw`printf '\303'; sleep 0.05; printf '\244\n'; sleep 100`
+  let text = ""
+  const onStdout = (some: string) => {
+    text += some
+    if (text.includes("\n")) stop.abort(new Error("enough"))
+  }
+  await expect(runProgram("sh", ["-c", script], { signal: stop.signal, onStdout })).rejects.toThrow("enough")
+  expect(text).toBe("ä\n")
+})

@@ -1,4 +1,6 @@
-import { spawn } from "node:child_process"
+import { type ChildProcessByStdio, spawn } from "node:child_process"
+import type { Readable, Writable } from "node:stream"
+import { StringDecoder } from "node:string_decoder"
 import { MetricqError } from "@metricq/client"
 
 export interface SubprocessOptions {
@@ -6,6 +8,10 @@ export interface SubprocessOptions {
   readonly signal: AbortSignal
   /** Written to its standard input, which is closed then. */
   readonly input?: string
+  /** An open file that is its standard input, instead of `input`. */
+  readonly stdin?: number
+  /** Takes what it writes to its standard output, as it comes. */
+  readonly onStdout?: (text: string) => void
   readonly env?: Readonly<Record<string, string>>
   /** Bytes of each of its outputs that are kept; with more it is ended. Default 16 MiB. */
   readonly maxBytes?: number
@@ -20,6 +26,8 @@ export interface SubprocessResult {
 
 const KILL_AFTER_MS = 500
 
+type Child = ChildProcessByStdio<Writable | null, Readable, Readable>
+
 /**
  * Runs a program, without a shell, in a process group of its own, and waits for its end. Whatever its exit code is, that is the
  * result.
@@ -29,10 +37,11 @@ const KILL_AFTER_MS = 500
 export async function runProgram(
   command: string,
   args: readonly string[],
-  { signal, input, env, maxBytes = 16 * 1024 * 1024 }: SubprocessOptions,
+  { signal, input, stdin, onStdout, env, maxBytes = 16 * 1024 * 1024 }: SubprocessOptions,
 ): Promise<SubprocessResult> {
   signal.throwIfAborted()
-  const child = spawn(command, args, { detached: true, stdio: "pipe", ...(env && { env: { ...process.env, ...env } }) })
+  const options = { detached: true, ...(env && { env: { ...process.env, ...env } }) }
+  const child = spawn(command, args, { ...options, stdio: [stdin ?? "pipe", "pipe", "pipe"] }) as Child
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once("error", (cause) =>
       reject(new MetricqError("program", `${command} cannot be run: ${cause.message}`, { cause })),
@@ -48,7 +57,8 @@ export async function runProgram(
   }
   const stdout = collect(child.stdout, maxBytes, tooMuch)
   const stderr = collect(child.stderr, maxBytes, tooMuch)
-  child.stdin.on("error", () => undefined).end(input)
+  if (onStdout !== undefined) passOn(child.stdout, onStdout)
+  child.stdin?.on("error", () => undefined).end(input)
   try {
     const code = await ended
     signal.throwIfAborted()
@@ -57,6 +67,11 @@ export async function runProgram(
   } finally {
     signal.removeEventListener("abort", kill)
   }
+}
+
+function passOn(stream: NodeJS.ReadableStream, take: (text: string) => void): void {
+  const decoder = new StringDecoder("utf8")
+  stream.on("data", (chunk: Buffer) => take(decoder.write(chunk)))
 }
 
 function collect(stream: NodeJS.ReadableStream, maxBytes: number, onTooMuch: () => void): () => string {

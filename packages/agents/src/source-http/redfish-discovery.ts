@@ -1,7 +1,8 @@
-import { isPlainName, type JsonObject, MetricqError } from "@metricq/client"
+import { type JsonObject, MetricqError } from "@metricq/client"
 import type { Discovery } from "../kit/discovery.js"
 import { passwordOf, passwordOption } from "../kit/discovery-secret.js"
 import { HttpHost } from "../kit/http/http-host.js"
+import { namePart } from "../kit/name-part.js"
 import { type Login, loginOf } from "./login.js"
 
 const REQUEST_MS = 10_000
@@ -151,12 +152,4 @@ function membersOf(collection: JsonObject | undefined): string[] {
     const path = (member as JsonObject | null)?.["@odata.id"]
     return typeof path === "string" ? [path] : []
   })
-}
-
-function namePart(text: string): string {
-  const name = text
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9_]+/g, "_")
-    .replaceAll(/^_+|_+$/g, "")
-  return isPlainName(name) ? name : ""
 }

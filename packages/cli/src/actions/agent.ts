@@ -7,6 +7,7 @@ import {
   runOnce,
   setPermissionsFile,
   setSecretPlaces,
+  setStateFolder,
 } from "@metricq/agents"
 import type { JsonObject } from "@metricq/protocol"
 import { CommandError, UsageError } from "../errors.js"
@@ -28,6 +29,7 @@ export interface AgentOptions extends Omit<ConnectionOptions, "token"> {
   readonly discover?: boolean
   readonly secretsDir?: string
   readonly allow?: string
+  readonly stateDir?: string
 }
 
 /**
@@ -42,6 +44,7 @@ export async function agent(kind: string | undefined, words: readonly string[], 
   if (kind === undefined) throw new UsageError("name a kind of agent; metricq agent --list shows them")
   if (options.secretsDir !== undefined) setSecretPlaces({ folder: options.secretsDir })
   if (options.allow !== undefined) setPermissionsFile(options.allow)
+  if (options.stateDir !== undefined) setStateFolder(options.stateDir)
   if (options.discover) return discover(kind, words)
   if (options.check !== undefined) return checkFile(kind, options.check)
   const named = { ...options, token: options.token ?? kind }

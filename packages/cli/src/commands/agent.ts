@@ -15,6 +15,7 @@ export function addAgent(program: Command): void {
     .option("--discover", "look around for devices, and print a configuration to start from")
     .option("--secrets-dir <dir>", 'folder of the files that {"$file": "name"} in a configuration means')
     .option("--allow <file>", "what configurations may run on this machine: commands, plugins")
+    .option("--state-dir <dir>", "where it keeps what it need not find out again after a restart")
     .option("--config <file>", "configuration for --once (default: the stored one of the token)")
     .addHelpText(
       "after",

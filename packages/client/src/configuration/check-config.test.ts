@@ -72,6 +72,8 @@ describe("wrong documents", () => {
     expect(problems({ interval: 1, hosts: [{ address: "x", password: 12345 }] })).toEqual([
       "hosts[0].password: expected a string, got a number",
     ])
+    const [login = ""] = problems({ interval: "mqtt://lab:s3/cr@t@broker.example" })
+    expect(login).toMatch(/got "mqtt:\/\/\*+@broker.example"$/)
     expect(problems({ interval: "x".repeat(5000) })[0]?.length).toBeLessThan(120)
   })
 
@@ -106,5 +108,12 @@ describe("unknown keys", () => {
   test("are not looked for where nothing is foreseen or anything is", () => {
     expect(warnings({ devices: true, name: null })).toEqual([])
     expect(warnings({ metrics: { "any.name": {} } })).toEqual([])
+  })
+
+  test("are right if the document itself tells their names", () => {
+    const foreseesKey = (key: string, document: unknown) => (document as { keys: string[] }).keys.includes(key)
+    const document = { interval: 1, keys: ["rack"], hosts: [{ address: "x", rack: "07", room: "1" }] }
+    expect(checkConfig({ ...kind, foreseesKey }, document).warnings).toContain("hosts[0].room: unknown key")
+    expect(checkConfig({ ...kind, foreseesKey }, document).warnings.join()).not.toContain("rack")
   })
 })

@@ -16,6 +16,8 @@ export interface ConfigKind<Config> {
   /** What errors call it. */
   readonly name: string
   readonly schema: ConfigSchema<Config>
+  /** Whether a key that the schema does not know is right in this document, as it is one whose name the document itself tells. */
+  foreseesKey?(key: string, document: unknown): boolean
 }
 
 /**
@@ -32,7 +34,8 @@ export function checkConfig<Config>(kind: ConfigKind<Config>, document: unknown)
     const problems = result.error.issues.flatMap((issue) => problemsOf(issue, [], tree, document))
     throw new ConfigError(kind.name, [...new Set(problems)], { cause: result.error })
   }
-  return { config: result.data, warnings: unknownKeys(tree, document, []) }
+  const isForeseen = (key: string) => kind.foreseesKey?.(key, document) ?? false
+  return { config: result.data, warnings: unknownKeys(tree, document, [], isForeseen) }
 }
 
 function problemsOf(issue: SchemaIssue, above: ConfigPath, tree: SchemaNode, document: unknown): string[] {
@@ -72,7 +75,9 @@ function schemaAt(tree: SchemaNode, path: ConfigPath, document: unknown): Schema
   return undefined
 }
 
-function unknownKeys(schema: SchemaNode, value: unknown, path: ConfigPath): string[] {
+type KeyTest = (key: string) => boolean
+
+function unknownKeys(schema: SchemaNode, value: unknown, path: ConfigPath, isForeseen: KeyTest): string[] {
   if (typeof value !== "object" || value === null) return []
   const nodes = alternatives(schema)
   if (Array.isArray(value)) {
@@ -81,6 +86,7 @@ function unknownKeys(schema: SchemaNode, value: unknown, path: ConfigPath): stri
         nodes.map((node) => elementSchema(node, i)),
         element,
         [...path, i],
+        isForeseen,
       ),
     )
   }
@@ -88,14 +94,21 @@ function unknownKeys(schema: SchemaNode, value: unknown, path: ConfigPath): stri
   if (objects.length === 0) return []
   return Object.entries(value).flatMap(([key, inside]) => {
     const known = objects.map((node) => keySchema(node, key))
-    if (known.some((node) => node !== undefined)) return inAny(known, inside, [...path, key])
-    return isOthers(key, path) ? [] : [unknownKey(key, path, objects)]
+    if (known.some((node) => node !== undefined)) return inAny(known, inside, [...path, key], isForeseen)
+    return isOthers(key, path) || isForeseen(key) ? [] : [unknownKey(key, path, objects)]
   })
 }
 
 /** What is unknown to all of the schemas that a value may have. */
-function inAny(schemas: readonly (SchemaNode | undefined)[], value: unknown, path: ConfigPath): string[] {
-  const found = schemas.flatMap((schema) => (schema === undefined ? [] : [unknownKeys(schema, value, path)]))
+function inAny(
+  schemas: readonly (SchemaNode | undefined)[],
+  value: unknown,
+  path: ConfigPath,
+  isForeseen: KeyTest,
+): string[] {
+  const found = schemas.flatMap((schema) =>
+    schema === undefined ? [] : [unknownKeys(schema, value, path, isForeseen)],
+  )
   const [first = [], ...others] = found
   return first.filter((warning) => others.every((warnings) => warnings.includes(warning)))
 }

@@ -4,6 +4,8 @@ import { keepNsOf, nanosecondsOf, type RetentionConfig } from "./schema.js"
 export interface Retention {
   /** Equal for equal ones. */
   readonly key: string
+  /** As the configuration has it, with what it leaves out. */
+  readonly said: { readonly raw: string; readonly levels: Readonly<Record<string, string>> }
   readonly pointsNs: bigint | undefined
   /** Of points that are given up, rows of the longest level that is no longer than this, by ascending length. */
   readonly rows: readonly { readonly intervalNs: bigint; readonly keepNs: bigint | undefined }[]
@@ -17,5 +19,5 @@ export function retentionOf(config: RetentionConfig): Retention {
     keepNs: keepNsOf(keep),
   }))
   rows.sort((a, b) => (a.intervalNs < b.intervalNs ? -1 : 1))
-  return { key: JSON.stringify([raw, levels]), pointsNs: keepNsOf(raw), rows }
+  return { key: JSON.stringify([raw, levels]), said: { raw, levels }, pointsNs: keepNsOf(raw), rows }
 }

@@ -32,6 +32,7 @@ export const importArguments = z.looseObject({
   path,
   options: z.record(z.string(), z.unknown()).default({}),
 })
+export const storageArguments = z.looseObject({ metric: z.string().min(1) })
 export const surveyArguments = z.looseObject({
   after: z
     .string()

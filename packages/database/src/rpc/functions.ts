@@ -1,6 +1,7 @@
 import { isAbsolute } from "node:path"
 import { type Administrators, type JsonObject, RPCError, type RpcContext, Timestamp } from "@metricq/client"
 import { NamePattern } from "../configuration/name-pattern.js"
+import type { StoragePlan } from "../configuration/storage-plan.js"
 import type { JobList, JobWork } from "../jobs/job-list.js"
 import type { Store } from "../store.js"
 import {
@@ -11,8 +12,10 @@ import {
   jobArguments,
   jobsArguments,
   parseArguments,
+  storageArguments,
   surveyArguments,
 } from "./arguments.js"
+import { storageOf } from "./storage.js"
 import { surveyPage } from "./survey.js"
 
 /** What the functions work with; undefined while the database is starting. */
@@ -24,6 +27,8 @@ export interface FunctionServices {
 export interface FunctionParts {
   readonly store: Store
   readonly jobs: JobList
+  /** undefined before the first configuration. */
+  readonly plan: StoragePlan | undefined
   status(): JsonObject
   /** Metrics are going to be deleted. */
   beforeDelete(names: string[]): Promise<void>
@@ -54,6 +59,7 @@ export function databaseFunctions(services: FunctionServices): Record<string, Da
   return {
     "database.status": open((parts) => parts.status()),
     "database.survey": open(({ store }, args) => surveyPage(store, parseArguments(surveyArguments, args))),
+    "database.storage": open((parts, args) => storageOf(parts, parseArguments(storageArguments, args).metric)),
     "database.jobs": open(listJobs),
     "database.cancel": async (args, context) => {
       services.administrators.check(context)

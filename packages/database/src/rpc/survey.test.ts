@@ -61,7 +61,15 @@ test("a long survey lets others work in between", async (t) => {
     while (performance.now() < until);
     return recent
   }
-  const info = (name: string) => ({ name, firstNs: 1n, lastNs: 2n, points: 1, parameters: {} as never })
+  const info = (name: string) => ({
+    name,
+    firstNs: 1n,
+    lastNs: 2n,
+    points: 1,
+    inMemory: 1,
+    bytes: 0,
+    parameters: {} as never,
+  })
   let turns = 0
   const timer = setInterval(() => turns++, 1)
   t.onTestFinished(() => clearInterval(timer))

@@ -1,4 +1,5 @@
 import type { Logger } from "@metricq/client"
+import { DelayedWrites } from "../delayed-writes.js"
 import type { DocumentStore } from "../documents/store.js"
 import { KnownQueue, type QueueMaking } from "./known-queue.js"
 import { NameTable } from "./name-table.js"
@@ -8,8 +9,6 @@ import { QueueDocuments } from "./queue-documents.js"
 const MAX_QUEUES = 10_000
 /** Keys remembered of all queues together: some hundred megabytes. A queue whose keys do not fit is marked. */
 const MAX_KEYS = 5_000_000
-/** What has changed is written together after this time. Killed before, the manager forgets a second's worth. */
-const WRITE_AFTER_MS = 1_000
 
 /** Bounds, smaller in tests. */
 export interface QueueBounds {
@@ -25,20 +24,19 @@ export interface QueueBounds {
  */
 export class QueueRegistry {
   readonly #documents: QueueDocuments
-  readonly #logger: Logger
   readonly #bounds: Required<QueueBounds>
   readonly #table = new NameTable()
   readonly #queues = new Map<string, KnownQueue>()
-  readonly #unwritten = new Set<string>()
+  readonly #writes: DelayedWrites
   #keys = 0
   /** Goes on from a start of the manager to the next, as time does. */
   #revision = Date.now()
-  #timer: NodeJS.Timeout | undefined
-  #writing: Promise<void> = Promise.resolve()
 
   private constructor(store: DocumentStore, logger: Logger, bounds: QueueBounds) {
     this.#documents = new QueueDocuments(store)
-    this.#logger = logger
+    const write = (names: string[]) =>
+      this.#documents.write(new Map(names.map((name) => [name, this.#queues.get(name)])))
+    this.#writes = new DelayedWrites({ what: "the list of queues", write, logger })
     this.#bounds = { queues: MAX_QUEUES, keys: MAX_KEYS, ...bounds }
   }
 
@@ -108,10 +106,7 @@ export class QueueRegistry {
 
   /** Write what is not written yet. */
   async close(): Promise<void> {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    this.#write()
-    await this.#writing
+    await this.#writes.flush()
   }
 
   #make(making: QueueMaking & { since: string }): KnownQueue {
@@ -142,19 +137,6 @@ export class QueueRegistry {
   #changed(name: string, queue?: KnownQueue): void {
     this.#revision++
     if (queue) queue.revision = this.#revision
-    this.#unwritten.add(name)
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined
-      this.#write()
-    }, WRITE_AFTER_MS).unref()
-  }
-
-  #write(): void {
-    if (this.#unwritten.size === 0) return
-    const names = [...this.#unwritten]
-    this.#unwritten.clear()
-    this.#writing = this.#writing
-      .then(() => this.#documents.write(new Map(names.map((name) => [name, this.#queues.get(name)]))))
-      .catch((error: unknown) => this.#logger.error("the list of queues could not be written", { reason: error }))
+    this.#writes.add(name)
   }
 }

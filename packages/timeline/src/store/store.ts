@@ -20,6 +20,15 @@ import type { StoreOptions } from "./options.js"
 import { Retry } from "./retry.js"
 import { type BatchSink, WriteQueue } from "./write-queue.js"
 
+/** What a store has of a metric; see `MetricInfo`. */
+interface Extent {
+  readonly firstNs: bigint | undefined
+  readonly lastNs: bigint | undefined
+  readonly points: number
+  readonly inMemory: number
+  readonly bytes: number
+}
+
 /** The parts of an open store and what moves between them: from the queue into journal and heads, from there into segments. */
 export class Store implements BatchSink {
   readonly folder: string
@@ -127,22 +136,29 @@ export class Store implements BatchSink {
     return this.catalog.byNumber(metric)?.parameters ?? defaultLevelParameters
   }
 
-  /** Times of the first and the last point of a metric, and how many there are. */
-  extentOf(metric: number): { firstNs: bigint | undefined; lastNs: bigint | undefined; points: number } {
+  /** How much there is of a metric, and of which time; costs a look at its runs in memory. */
+  extentOf(metric: number): Extent {
     let firstNs: bigint | undefined
     let lastNs: bigint | undefined
     let points = 0
+    let inMemory = 0
+    let bytes = 0
     const add = (run: { firstNs: bigint; lastNs: bigint }, count: number) => {
       if (firstNs === undefined || run.firstNs < firstNs) firstNs = run.firstNs
       if (lastNs === undefined || run.lastNs > lastNs) lastNs = run.lastNs
       points += count
     }
-    for (const ref of this.ledger.state.runsOf(metric)) add(ref, ref.segment.runs.points[ref.run]!)
+    for (const ref of this.ledger.state.runsOf(metric)) {
+      add(ref, ref.segment.runs.points[ref.run]!)
+      bytes += ref.segment.runBytes(ref.run)
+    }
     for (const heads of this.heads) {
       const head = heads.get(metric)
-      if (head) add(head.range(), head.points)
+      if (!head) continue
+      add(head.range(), head.points)
+      inMemory += head.points
     }
-    return { firstNs, lastNs, points }
+    return { firstNs, lastNs, points, inMemory, bytes }
   }
 
   /** The metric of this name, made known to the store if it is new. */

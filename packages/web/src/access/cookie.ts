@@ -8,14 +8,17 @@ export interface CookiePlace {
   readonly isSecure: boolean
 }
 
-/** Browsers do not tell ports of one machine apart, so that two servers there would take each other's cookies. */
-function nameOf({ socket }: FastifyRequest): string {
+/**
+ * What the cookie of a session is called. Browsers do not tell ports of one machine apart, so that two servers there would take each other's
+ * cookies.
+ */
+export function sessionCookieOf({ socket }: Pick<FastifyRequest, "socket">): string {
   return `metricq-session-${socket.localPort ?? 0}`
 }
 
 /** The id of a session that a request brings. */
 export function sessionIdOf(request: FastifyRequest): string | undefined {
-  const name = nameOf(request)
+  const name = sessionCookieOf(request)
   for (const part of (request.headers.cookie ?? "").split(";")) {
     const at = part.indexOf("=")
     if (at > 0 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim()
@@ -27,7 +30,7 @@ export function sessionIdOf(request: FastifyRequest): string | undefined {
 export function sendSessionId(request: FastifyRequest, reply: FastifyReply, place: CookiePlace, id?: string): void {
   const age = id === undefined ? 0 : Math.floor(sessionLimits.longestMs / 1000)
   const words = [
-    `${nameOf(request)}=${id ?? ""}`,
+    `${sessionCookieOf(request)}=${id ?? ""}`,
     `Path=${place.path}`,
     `Max-Age=${age}`,
     "HttpOnly",

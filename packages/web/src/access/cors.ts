@@ -28,7 +28,10 @@ export class Cors {
 
   /** Whether this is what a page of a named origin may ask for; a preflight is, if what it asks about may be. */
   allows(request: FastifyRequest): boolean {
-    return this.#isNamed(request) && (isPreflight(request) || needsOf(request) === "viewer")
+    return (
+      this.#isNamed(request) &&
+      (isPreflight(request) || needsOf(request.method, request.routeOptions.config.needs) === "viewer")
+    )
   }
 
   /** Tell the browser what it may hand on, and whether that was all: a preflight needs no other answer. */

@@ -1,13 +1,13 @@
-import type { FastifyRequest } from "fastify"
+import type { FastifyContextConfig, FastifyRequest } from "fastify"
 import { WebError } from "../server/web-error.js"
 import type { Identity } from "./identity.js"
 import { includesRole, type Role } from "./role.js"
 
 const readingMethods = new Set(["GET", "HEAD"])
 
-/** Who may use the route of a request. */
-export function needsOf({ routeOptions, method }: FastifyRequest): Role | "anyone" {
-  return routeOptions.config.needs ?? (readingMethods.has(method) ? "viewer" : "operator")
+/** Who may use a route: what it says, else viewers what only reads, and operators all else. */
+export function needsOf(method: string, said: FastifyContextConfig["needs"]): Role | "anyone" {
+  return said ?? (readingMethods.has(method) ? "viewer" : "operator")
 }
 
 /** Routes that an API token of the scope `data` is for, as they are registered; `""` is the WebSocket at the root. */
@@ -20,7 +20,7 @@ const dataRoutes =
  * @throws {WebError} `login-needed` (401), `role`, `token-scope` (403)
  */
 export function checkNeeds(request: FastifyRequest, prefix: string): void {
-  const needs = request.is404 ? "anyone" : needsOf(request)
+  const needs = request.is404 ? "anyone" : needsOf(request.method, request.routeOptions.config.needs)
   if (needs !== "anyone") checkRole(request.identity, needs)
   if (needs === "anyone" || !request.identity.isDataOnly) return
   if (needs === "viewer" && dataRoutes.test(request.routeOptions.url?.slice(prefix.length) ?? "none")) return

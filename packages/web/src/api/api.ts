@@ -12,11 +12,13 @@ import { history } from "./history.js"
 import { kinds } from "./kinds.js"
 import { last } from "./last.js"
 import { metricLookup } from "./metric-lookup.js"
+import { metricStorage } from "./metric-storage.js"
 import { metrics } from "./metrics.js"
 import { metricsChange } from "./metrics-change.js"
 import { metricsDelete } from "./metrics-delete.js"
 import { metricsDependents } from "./metrics-dependents.js"
 import { network } from "./network.js"
+import { queues } from "./queues.js"
 import { status } from "./status.js"
 import { tiles } from "./tiles.js"
 
@@ -26,6 +28,7 @@ const groups: readonly Endpoints[] = [
   metricsChange,
   metricsDelete,
   metricsDependents,
+  metricStorage,
   last,
   history,
   tiles,
@@ -34,6 +37,7 @@ const groups: readonly Endpoints[] = [
   configs,
   kinds,
   network,
+  queues,
   metricLookup,
 ]
 

@@ -39,6 +39,7 @@ export async function previewConfiguration(
   if ("unknown" in next) return { valid: true, problems, by: null, unknown: next.unknown }
   const before = stored === undefined ? undefined : await declared(context, token, stored.config)
   const known = before !== undefined && "metrics" in before ? before.metrics : undefined
+  await context.catalogue.learn(Object.keys({ ...known, ...next.metrics }))
   return { valid: true, problems, by: next.by, ...effectOf(context.catalogue, token, next.metrics, known) }
 }
 

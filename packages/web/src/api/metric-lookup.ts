@@ -7,6 +7,7 @@ export const metricLookup: Endpoints = (app, { catalogue }) => {
     "/metrics/lookup",
     { schema: bodySchema({ metrics: metricNames(2000) }, ["metrics"]), config: { needs: "viewer" } },
     async ({ body }) => {
+      await catalogue.learn(body.metrics)
       const found = body.metrics.map((name): [string, object | null] => {
         const metadata = catalogue.get(name)?.metadata
         if (metadata === undefined) return [name, null]

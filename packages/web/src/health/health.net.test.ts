@@ -170,6 +170,7 @@ test("settings are kept, checked, and say where findings are sent", async (t) =>
   const wrong = await web.send("PUT", "api/v1/health/settings", { thresholds: { sweepS: -1 } })
   expect(wrong).toMatchObject({ status: 400, body: { error: { code: "settings" } } })
   expect((await web.send("POST", "api/v1/health/settings/test", {})).body).toMatchObject({ delivered: false })
+  await web.server.stop()
   const other = await WebUnderTest.join(t, web.net, { folder })
   await web.server.stop()
   expect((await other.get("api/v1/health/settings")).body).toMatchObject({ thresholds: { sweepS: 60 }, off: ["rate"] })

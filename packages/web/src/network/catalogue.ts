@@ -1,4 +1,4 @@
-import { type Client, type JsonObject, type Logger, type Metadata, RPCError } from "@metricq/client"
+import { type Client, checkMetricName, type JsonObject, type Logger, type Metadata, RPCError } from "@metricq/client"
 import { countFacet, type Facets } from "./facets.js"
 import { type MetricState, metricState } from "./metric-state.js"
 import { childrenOf, type TreeNode } from "./name-tree.js"
@@ -138,6 +138,12 @@ export class Catalogue {
     this.#take(list)
   }
 
+  /** Read those of these metrics that are not known, as they may have been declared just now; rejects as {@link Catalogue.refresh}. */
+  async learn(names: readonly string[]): Promise<void> {
+    const unknown = names.filter((name) => !this.#entries.has(name) && canBeMetric(name))
+    if (unknown.length > 0) await this.update(unknown)
+  }
+
   async #read(): Promise<void> {
     const beganMs = performance.now()
     const list = await readEntries(this.#client, this.#entries)
@@ -152,6 +158,15 @@ export class Catalogue {
     this.#entries = new Map(list.map((entry) => [entry.name, entry]))
     this.#list = list
     this.#facets = undefined
+  }
+}
+
+function canBeMetric(name: string): boolean {
+  try {
+    checkMetricName(name)
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -1,5 +1,5 @@
 import { DataError, type JsonObject, type JsonValue, type Metadata } from "@metricq/client"
-import { readCombinatorExpression } from "@metricq/protocol"
+import { type CombinatorExpression, combinatorCircle, readCombinatorExpression } from "@metricq/protocol"
 
 /**
  * The metrics of a combinator's configuration, `metrics.NAME.expression`, with the metadata it gives them; undefined for documents of
@@ -17,19 +17,32 @@ export function metricsOfFormulas({ metrics }: JsonObject): Record<string, Metad
   )
 }
 
-/** What is wrong with the expressions of such a document: a line for each, beginning with its path. Nothing of other documents. */
+/**
+ * What is wrong with the expressions of such a document, those that need themselves included: a line for each, beginning with its path.
+ * Nothing of other documents.
+ */
 export function checkFormulas(document: JsonObject): string[] {
   const { metrics } = document
   if (!isObject(metrics) || metricsOfFormulas(document) === undefined) return []
-  return Object.entries(metrics).flatMap(([name, metric]) => {
+  const problems: string[] = []
+  const definitions = new Map<string, CombinatorExpression>()
+  for (const [name, metric] of Object.entries(metrics)) {
     try {
-      readCombinatorExpression(isObject(metric) ? metric.expression : undefined)
-      return []
+      definitions.set(name, readCombinatorExpression(isObject(metric) ? metric.expression : undefined))
     } catch (error) {
       if (!(error instanceof DataError)) throw error
-      return [`metrics[${JSON.stringify(name)}].${error.message}`]
+      problems.push(`${pathOf(name)}.${error.message}`)
     }
-  })
+  }
+  for (const name of definitions.keys()) {
+    const circle = combinatorCircle(name, definitions)
+    if (circle) problems.push(`${pathOf(name)}.expression: the metric needs itself: ${circle.join(" ← ")}`)
+  }
+  return problems
+}
+
+function pathOf(name: string): string {
+  return `metrics[${JSON.stringify(name)}]`
 }
 
 function isObject(value: JsonValue | undefined): value is JsonObject {

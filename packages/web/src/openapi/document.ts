@@ -9,6 +9,8 @@ export interface ApiInfo {
   readonly version: string
   /** Path of the API, without a slash at its end. */
   readonly path: string
+  /** Name of the cookie of sessions. */
+  readonly cookie: string
   readonly descriptions: Descriptions
   readonly tags: Readonly<Record<string, string>>
 }
@@ -22,6 +24,8 @@ export interface Operation {
   readonly parameters: readonly Parameter[]
   readonly requestBody?: { readonly required: boolean; readonly content: Content }
   readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>
+  /** Empty where nobody needs to say who they are; else as the document's. */
+  readonly security?: readonly []
   readonly "x-needs": string
 }
 
@@ -48,8 +52,12 @@ export interface OpenApi {
   readonly servers: readonly { readonly url: string }[]
   readonly tags: readonly { readonly name: string; readonly description?: string }[]
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[]
   readonly components: { readonly schemas: Readonly<Record<string, Schema>>; readonly securitySchemes: object }
 }
+
+/** They follow from the others. */
+const undescribed = new Set(["HEAD", "OPTIONS"])
 
 /** Describe those of the routes that are below the path of the API. */
 export function openApiOf(routes: readonly BookedRoute[], info: ApiInfo): OpenApi {
@@ -57,7 +65,7 @@ export function openApiOf(routes: readonly BookedRoute[], info: ApiInfo): OpenAp
   const paths: Record<string, Record<string, Operation>> = {}
   const used = new Set<string>()
   for (const route of routes) {
-    if (!route.url.startsWith(`${info.path}/`)) continue
+    if (!route.url.startsWith(`${info.path}/`) || undescribed.has(route.method)) continue
     const below = route.url.slice(info.path.length)
     const operation = operationOf(route, below, info.descriptions[`${route.method} ${below}`], named)
     for (const tag of operation.tags) used.add(tag)
@@ -80,9 +88,15 @@ export function openApiOf(routes: readonly BookedRoute[], info: ApiInfo): OpenAp
     servers: [{ url: info.path }],
     tags: order.map((name) => ({ name, ...(name in info.tags ? { description: info.tags[name] } : {}) })),
     paths,
+    // Nothing at all is enough where there are no users yet.
+    security: [{ token: [] }, { basic: [] }, { session: [] }, {}],
     components: {
       schemas: named.all,
-      securitySchemes: { token: { type: "http", scheme: "bearer", description: "an API token" } },
+      securitySchemes: {
+        token: { type: "http", scheme: "bearer", description: "an API token" },
+        basic: { type: "http", scheme: "basic", description: "an API token as password, its owner as user" },
+        session: { type: "apiKey", in: "cookie", name: info.cookie, description: "the page's own, from POST /login" },
+      },
     },
   }
 }
@@ -105,6 +119,7 @@ function operationOf(
     parameters: [...pathParameters(below, schema, named), ...queryParameters(schema, about, named)],
     ...(body === undefined ? {} : { requestBody: body }),
     responses: responsesOf(schema, about, named),
+    ...(needs === "anyone" ? { security: [] as const } : {}),
     "x-needs": needs,
   }
 }

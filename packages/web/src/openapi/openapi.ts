@@ -1,4 +1,6 @@
 import { version } from "@metricq/client"
+import type { FastifyRequest } from "fastify"
+import { sessionCookieOf } from "../access/cookie.js"
 import type { WebPart } from "../server/context.js"
 import { descriptions, tags } from "./descriptions.js"
 import { docsPage } from "./docs-page.js"
@@ -9,15 +11,18 @@ import { type OpenApi, openApiOf } from "./document.js"
 export const openapi: WebPart = (app, { routes, options }) => {
   const below = options.prefix.slice(0, -1)
   let document: OpenApi | undefined
-  const described = () => {
-    document ??= openApiOf(routes.routes, { version, path: `${below}/api/v1`, descriptions, tags })
+  const described = (request: FastifyRequest) => {
+    const info = { version, path: `${below}/api/v1`, cookie: sessionCookieOf(request), descriptions, tags }
+    document ??= openApiOf(routes.routes, info)
     return document
   }
   const summary = "This description"
-  app.get("/api/v1/openapi.json", { schema: { summary, tags: ["description"] } }, async () => described())
-  app.get("/api/docs", async ({ host }, reply) => {
-    const origin = options.publicUrl?.origin ?? `http://${host}`
-    return reply.type("text/html; charset=utf-8").send(docsPage(described(), { origin, base: `${below}/api/docs` }))
+  app.get("/api/v1/openapi.json", { schema: { summary, tags: ["description"] } }, async (request) => described(request))
+  app.get("/api/docs", async (request, reply) => {
+    const origin = options.publicUrl?.origin ?? `http://${request.host}`
+    return reply
+      .type("text/html; charset=utf-8")
+      .send(docsPage(described(request), { origin, base: `${below}/api/docs` }))
   })
   app.get("/api/docs/style.css", async (_request, reply) => reply.type("text/css; charset=utf-8").send(docsStyle))
 }

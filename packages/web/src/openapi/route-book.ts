@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifySchema, RouteOptions } from "fastify"
+import { needsOf } from "../access/needs.js"
 import type { Role } from "../access/role.js"
 
 declare module "fastify" {
@@ -19,7 +20,9 @@ export interface BookedRoute {
   readonly url: string
   readonly schema: FastifySchema
   /** What one needs to be to use it. */
-  readonly needs: string
+  readonly needs: Role | "anyone"
+  /** `upgrade: "websocket"` for those that are for WebSockets only. */
+  readonly constraints: Readonly<Record<string, unknown>> | undefined
 }
 
 /**
@@ -40,15 +43,13 @@ export class RouteBook {
   }
 
   #add(route: RouteOptions): void {
-    const { method, url, schema = {}, config } = route
+    const { method, url, schema = {}, config, constraints } = route
     if (schema.response !== undefined) {
       const { response: _described, ...taken } = schema
       route.schema = taken
     }
     for (const one of [method].flat()) {
-      if (one === "HEAD" || one === "OPTIONS") continue
-      const needs: Role | string = config?.needs ?? (one === "GET" ? "viewer" : "operator")
-      this.#routes.push({ method: one, url, schema, needs })
+      this.#routes.push({ method: one, url, schema, needs: needsOf(one, config?.needs), constraints })
     }
   }
 }

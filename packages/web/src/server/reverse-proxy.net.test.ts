@@ -34,6 +34,7 @@ async function setUp(t: Scope, keepsHost: boolean) {
     uiFolder,
     prefix: "/metricq/",
     publicUrl: `${origin}/metricq/`,
+    trustedHeader: "x-remote-user:x-remote-role",
   })
   const proxy = await startReverseProxy(t, { target: new URL(web.server.address).origin, publicHost, keepsHost })
   const get = (path: string, init: RequestInit = {}) => fetch(`${proxy}/metricq/${path}`, init)

@@ -4,13 +4,13 @@ import { fileURLToPath } from "node:url"
 import websocket from "@fastify/websocket"
 import { HistoryClient } from "@metricq/client"
 import { FolderInUse, FolderLock, nodeDisk } from "@metricq/files"
-import { type FastifyContextConfig, type FastifyInstance, fastify } from "fastify"
+import { type FastifyInstance, fastify } from "fastify"
 import { Access } from "../access/access.js"
 import { addAccess } from "../access/access-hook.js"
 import { Audit } from "../access/audit.js"
 import { AuditFolder } from "../access/audit-folder.js"
 import { Catalogue } from "../network/catalogue.js"
-import { RouteBook } from "../openapi/route-book.js"
+import { type BookedRoute, RouteBook } from "../openapi/route-book.js"
 import type { WebContext } from "./context.js"
 import { errorAnswer, errorBody } from "./error-answer.js"
 import { Figures } from "./figures.js"
@@ -29,17 +29,6 @@ const limits = {
   messageBytes: 1024 * 1024,
 }
 
-/** A route of a web server, as it was registered. */
-export interface RouteSummary {
-  readonly method: string
-  /** With `:name` and `*` where it varies. */
-  readonly url: string
-  /** Who may use it; see `FastifyContextConfig`. */
-  readonly needs: FastifyContextConfig["needs"]
-  /** `upgrade: "websocket"` for those that are for WebSockets only. */
-  readonly constraints: Readonly<Record<string, unknown>> | undefined
-}
-
 /**
  * The web server of a network: page, HTTP API and compatible APIs on one port. It knows the network as a client only.
  *
@@ -49,7 +38,6 @@ export class WebServer {
   readonly #options: ResolvedOptions
   readonly #app: FastifyInstance
   readonly #context: WebContext
-  readonly #routes: RouteSummary[] = []
   #lock: FolderLock | undefined
   #address: string | undefined
 
@@ -74,8 +62,8 @@ export class WebServer {
   }
 
   /** What it answers, once it has started. */
-  get routes(): readonly RouteSummary[] {
-    return this.#routes
+  get routes(): readonly BookedRoute[] {
+    return this.#context.routes.routes
   }
 
   /**
@@ -127,9 +115,6 @@ export class WebServer {
   async #listen(): Promise<void> {
     const app = this.#app
     const { host, port, prefix } = this.#options
-    app.addHook("onRoute", ({ method, url, config, constraints }) => {
-      for (const each of [method].flat()) this.#routes.push({ method: each, url, needs: config?.needs, constraints })
-    })
     addSecurity(app, this.#options)
     addAccess(app, this.#context.access, prefix)
     this.#addErrors()

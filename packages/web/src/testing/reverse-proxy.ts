@@ -16,7 +16,7 @@ export interface ProxyOptions {
   readonly keepsHost: boolean
 }
 
-/** A reverse proxy as nginx is one: requests, streams and WebSockets go on as they come. Ends with the test. Resolves with its address. */
+/** A reverse proxy as nginx is one, at which ann, an operator, has logged in: requests, streams and WebSockets go on as they come. Ends with the test. Resolves with its address. */
 export async function startReverseProxy(t: Scope, options: ProxyOptions): Promise<string> {
   const server = createServer((incoming, answer) => {
     const onward = forward(incoming, options)
@@ -58,6 +58,8 @@ function forward(incoming: IncomingMessage, { target, publicHost, keepsHost }: P
     "x-forwarded-for": "203.0.113.7",
     "x-forwarded-proto": "https",
     "x-forwarded-host": publicHost,
+    "x-remote-user": "ann",
+    "x-remote-role": "operator",
   }
   return request({ hostname, port, path: incoming.url, method: incoming.method, headers })
 }

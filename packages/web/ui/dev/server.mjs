@@ -147,6 +147,10 @@ const endpoints = {
     ...{ name: "this machine", role: "administrator", via: "loopback" },
     ...{ accounts: false, account: false, sessions: 0 },
   }),
+  "GET health/findings": () => ({
+    ...{ total: 0, findings: [], sweep: { time: null } },
+    counts: { error: 0, warning: 0, info: 0, acknowledged: 0, muted: 0 },
+  }),
   "GET status": () => ({
     network: { url: "amqp://127.0.0.1:5672/", connected: true },
     metrics: metrics.length,

@@ -4,8 +4,9 @@ import App from "./App.svelte"
 import { startIdentity } from "./identity.svelte.js"
 import { startRouter } from "./router.svelte.js"
 import { watchStatus } from "./status.svelte.js"
+import { startTexts } from "./texts/loaded.svelte.js"
 
 startRouter()
 void startIdentity().then(watchStatus)
 const target = document.getElementById("app")
-if (target) mount(App, { target })
+void startTexts().then(() => target && mount(App, { target }))

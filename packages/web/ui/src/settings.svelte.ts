@@ -1,7 +1,9 @@
+export type Language = "en" | "de"
+
 /** What the reader chose, kept in this browser. */
 export interface Settings {
   theme: "auto" | "light" | "dark"
-  language: "en" | "de"
+  language: Language
   /** IANA name of a time zone, or `local`. */
   zone: string
 }

@@ -12,6 +12,8 @@ export class JobRound implements Round {
   readonly #sent = new Set<string>()
   readonly #failures = new Map<Target, unknown>()
   readonly #problems = new Map<Target, { metric: string; error: unknown }[]>()
+  readonly #pending = new Set<Target>()
+  readonly #durations = new Map<Target, number>()
   #isOver = false
 
   constructor(time: Timestamp, send: (metric: string, value: number, time: Timestamp) => void) {
@@ -49,6 +51,23 @@ export class JobRound implements Round {
 
   failed(target: Target, error: unknown): void {
     if (!this.#failures.has(target)) this.#failures.set(target, error)
+  }
+
+  pending(target: Target): void {
+    this.#pending.add(target)
+  }
+
+  took(target: Target, seconds: number): void {
+    this.#durations.set(target, seconds)
+  }
+
+  /** A target that has failed is no longer pending. */
+  isPending(target: Target): boolean {
+    return this.#pending.has(target) && !this.#failures.has(target)
+  }
+
+  durationOf(target: Target): number | undefined {
+    return this.#durations.get(target)
   }
 
   hasSent(metric: string): boolean {

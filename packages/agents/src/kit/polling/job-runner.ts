@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises"
 import { FailureLog, type Logger, TimeoutError, Timestamp } from "@metricq/client"
 import { Deadlines } from "./deadlines.js"
-import type { Job, Opening, PolledMetric, Target } from "./job.js"
+import type { Job, NanWhenSilent, Opening, PolledMetric, Target } from "./job.js"
 import { JobRound } from "./job-round.js"
 import type { Slots } from "./slots.js"
 import { TargetState } from "./target-state.js"
@@ -29,6 +29,8 @@ export class JobRunner {
   readonly #metrics: Map<Target, Record<string, PolledMetric>>
   /** The last value of each metric whose policy is `last`. */
   readonly #last = new Map<string, number>()
+  /** When there was a value last, or NaN in its place. */
+  readonly #lastTimes = new Map<string, Timestamp>()
   #isOpen = false
   #isBusy = false
   #failuresInRow = 0
@@ -124,14 +126,24 @@ export class JobRunner {
         await this.#context.declare(metrics)
         Object.assign(this.#metrics.get(target) ?? {}, metrics)
       },
+      send: (metric, value, time) => this.#send(metric, time, value),
+      forget: (target, metrics) => {
+        for (const metric of metrics) {
+          delete this.#metrics.get(target)?.[metric]
+          this.#last.delete(metric)
+          this.#lastTimes.delete(metric)
+        }
+      },
     }
   }
 
   /** Tells what became of each target, and sends what the failure policy wants for what is missing. */
-  #settle(round: JobRound, durationS: number): void {
+  #settle(round: JobRound, roundS: number): void {
     const nowMs = Date.now()
     for (const [target, state] of this.states) {
+      if (round.isPending(target)) continue
       const failure = round.failureOf(target)
+      const durationS = round.durationOf(target) ?? roundS
       if (failure === undefined) {
         state.succeeded(nowMs, durationS)
       } else {
@@ -156,14 +168,24 @@ export class JobRunner {
   }
 
   #substitute(target: Target, metric: string, time: Timestamp): void {
-    const policy = this.#metrics.get(target)?.[metric]?.onFailure ?? this.job.onFailure
-    if (policy === "skip") return
+    const { onFailure: policy = this.job.onFailure, nanWhenSilent } = this.#metrics.get(target)?.[metric] ?? {}
+    if (nanWhenSilent !== undefined) this.#tellSilence(metric, nanWhenSilent)
+    if (nanWhenSilent !== undefined || policy === "skip") return
     const value = policy === "nan" ? Number.NaN : this.#last.get(metric)
     if (value !== undefined) this.#context.send(metric, time, value)
   }
 
+  #tellSilence(metric: string, { silentMs, afterMs }: NanWhenSilent): void {
+    const last = this.#lastTimes.get(metric)
+    if (last === undefined || Number(Timestamp.now().posixNs - last.posixNs) < silentMs * 1e6) return
+    const time = Timestamp.fromNs(last.posixNs + BigInt(Math.round(afterMs * 1e6)))
+    this.#lastTimes.set(metric, time)
+    this.#context.send(metric, time, Number.NaN)
+  }
+
   #send(metric: string, time: Timestamp, value: number): void {
     this.#last.set(metric, value)
+    this.#lastTimes.set(metric, time)
     this.#context.send(metric, time, value)
   }
 

@@ -9,6 +9,14 @@ export interface PolledMetric {
   readonly chunkSize?: number | undefined
   /** What is sent when it cannot be read; default: the job's. */
   readonly onFailure?: FailurePolicy | undefined
+  /** In place of `onFailure`: nothing is sent at first, but NaN once there has been no value for so long. */
+  readonly nanWhenSilent?: NanWhenSilent | undefined
+}
+
+/** Silence that is told late: after `silentMs` without a value, NaN at `afterMs` after the last one, and so on from there. */
+export interface NanWhenSilent {
+  readonly silentMs: number
+  readonly afterMs: number
 }
 
 /** Something that is asked: a machine, a device. It is up or failing, and the source tells which. */
@@ -48,8 +56,12 @@ export interface Job {
 export interface Opening {
   /** Aborts when the time is over, or the source stops. */
   readonly signal: AbortSignal
-  /** Declare metrics of a target that could not be known before. */
+  /** Declare metrics of a target that could not be known before. Also later, for what turns up while the job runs. */
   declare(target: Target, metrics: Readonly<Record<string, PolledMetric>>): Promise<void>
+  /** Send a value of a declared metric that comes on its own, between the rounds. */
+  send(metric: string, value: number, time: Timestamp): void
+  /** Metrics declared like that of which nothing is expected any more: the failure policy no longer speaks for them. */
+  forget(target: Target, metrics: readonly string[]): void
 }
 
 /** One round of a job. */
@@ -66,4 +78,8 @@ export interface Round {
   missing(target: Target, metric: string, error: unknown): void
   /** A target could not be read; what has been sent of it stays, the failure policy decides for the rest. */
   failed(target: Target, error: unknown): void
+  /** A target is still being asked: what was known of it stays, and nothing is sent in place of its values. */
+  pending(target: Target): void
+  /** How long a target took, in seconds, where it is not as long as the round. */
+  took(target: Target, seconds: number): void
 }

@@ -1,16 +1,16 @@
-import { type ClientOptions, type JsonObject, silentLogger, type Timestamp } from "@metricq/client"
+import { type ClientOptions, type JsonObject, silentLogger, Timestamp } from "@metricq/client"
 import { onTestEnd, type TestScope } from "@metricq/testkit"
 import { expect, test } from "vitest"
 import type { FailurePolicy } from "../fields/failure.js"
 import { OfflineNetwork, type PolledPoint } from "../offline-network.js"
-import type { Job, Round } from "./job.js"
+import type { Job, Opening, Round } from "./job.js"
 import type { PollingConfig } from "./polling-config.js"
 import { PollingSource } from "./polling-source.js"
 
 interface Device {
   /** What a round does. */
   poll(round: Round, job: Job): Promise<void> | void
-  open?: Job["open"]
+  open?(this: Job, opening: Opening): Promise<void>
   close?: Job["close"]
   readonly intervalMs?: number
   readonly timeoutMs?: number
@@ -213,4 +213,70 @@ test("metrics about targets are published, under the token or a prefix", async (
   expect(values(points, "lab.self.bad.errors").at(-1)).toBeGreaterThan(0)
   expect(values(points, "lab.self.good.duration").at(-1)).toBeLessThan(1)
   expect(values(points, "lab.self.bad.last_success")).toEqual([])
+})
+
+test("a target that is still being asked keeps its state, and may tell its own duration", async (t) => {
+  let count = 0
+  const { until, source } = await start(t, {
+    ...DEFAULTS,
+    devices: {
+      d: {
+        onFailure: "nan",
+        poll: (round, { targets: [target] }) => {
+          count += 1
+          if (target === undefined) return
+          if (count > 1) return round.pending(target)
+          round.took(target, 42)
+          round.send("d.a", 1)
+        },
+      },
+      other: { poll: (round) => round.send("other.a", 1) },
+    },
+  })
+  const points = await until((all) => count > 3 && hasAtLeast(3, "other.a")(all))
+  expect(values(points, "d.a")).toEqual([1])
+  const [state] = source.targetStates()
+  expect(state).toMatchObject({ isUp: true, durationS: 42, errors: 0 })
+})
+
+test("a metric whose silence is told late has NaN only then, and again as long as it lasts", async (t) => {
+  let isSilent = false
+  const nanWhenSilent = { silentMs: 120, afterMs: 100 }
+  const { until } = await start(t, {
+    ...DEFAULTS,
+    devices: {
+      d: {
+        async open(this: Job, { declare }) {
+          for (const target of this.targets) await declare(target, { "d.late": { metadata: {}, nanWhenSilent } })
+        },
+        poll: (round) => {
+          if (isSilent) throw new Error("gone")
+          round.send("d.late", 1)
+        },
+      },
+    },
+  })
+  const before = await until(hasAtLeast(1, "d.late"))
+  isSilent = true
+  const points = [...before, ...(await until((some) => some.filter(({ value }) => Number.isNaN(value)).length >= 2))]
+  const last = points.findLast(({ value }) => value === 1)
+  const nans = points.filter(({ value }) => Number.isNaN(value))
+  expect(nans.map(({ time }) => Number(time.posixNs - (last?.time.posixNs ?? 0n)) / 1e6)).toEqual([100, 200])
+})
+
+test("what comes on its own between the rounds is sent, too", async (t) => {
+  const { until } = await start(t, {
+    ...DEFAULTS,
+    devices: {
+      d: {
+        intervalMs: 60_000,
+        open: async ({ send }) => {
+          setTimeout(() => send("d.a", 7, Timestamp.fromNs(5n)), 20)
+        },
+        poll: () => undefined,
+      },
+    },
+  })
+  const [point] = await until(hasAtLeast(1, "d.a"))
+  expect([point?.value, point?.time.posixNs]).toEqual([7, 5n])
 })

@@ -11,11 +11,8 @@ import { JobRunner, type RunnerContext } from "./job-runner.js"
 import type { PollingConfig } from "./polling-config.js"
 import { SelfMetrics } from "./self-metrics.js"
 import { Slots } from "./slots.js"
+import { targetDetails } from "./target-details.js"
 import type { TargetState } from "./target-state.js"
-import { TargetSummary } from "./target-summary.js"
-
-/** Failing targets that `discover` names. */
-const NAMED_TARGETS = 20
 
 /**
  * A source that polls: it makes jobs of its configuration, and each job runs on its own.
@@ -83,19 +80,8 @@ export abstract class PollingSource<Config extends PollingConfig> extends Source
   }
 
   protected override discoverDetails(): JsonObject {
-    const targets = [...TargetSummary.of(this.targetStates())]
-    const failing = targets.filter(({ isUp }) => isUp === false)
-    return {
-      ...super.discoverDetails(),
-      targets: targets.length,
-      targetsUp: targets.filter(({ isUp }) => isUp === true).length,
-      skippedRounds: this.skippedRounds,
-      failingTargets: failing.slice(0, NAMED_TARGETS).map(({ name, lastError, failingSinceMs }) => ({
-        name,
-        error: lastError ?? "",
-        since: new Date(failingSinceMs ?? 0).toISOString(),
-      })),
-    }
+    const { skippedRounds } = this
+    return { ...super.discoverDetails(), ...targetDetails(this.targetStates()), skippedRounds }
   }
 
   #startAll(): void {

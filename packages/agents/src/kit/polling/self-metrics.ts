@@ -3,7 +3,7 @@ import type { Logger, Metadata, Source } from "@metricq/client"
 import { Timestamp } from "@metricq/client"
 import { milliseconds } from "../fields/duration.js"
 import { LateMetrics } from "../late-metrics.js"
-import type { PollingConfig } from "./polling-config.js"
+import type { SelfMetricsConfig } from "./polling-config.js"
 import type { TargetState } from "./target-state.js"
 import { TargetSummary } from "./target-summary.js"
 
@@ -41,7 +41,7 @@ export class SelfMetrics {
   }
 
   /** Publishes until the signal aborts; `config` and `states` are asked each time. */
-  async run(config: () => PollingConfig, states: () => Iterable<TargetState>, signal: AbortSignal): Promise<void> {
+  async run(config: () => SelfMetricsConfig, states: () => Iterable<TargetState>, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const { selfMetrics } = config()
       const settings = typeof selfMetrics === "object" ? selfMetrics : {}

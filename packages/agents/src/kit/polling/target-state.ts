@@ -16,18 +16,29 @@ export class TargetState {
     this.name = name
   }
 
-  succeeded(nowMs: number, durationS: number): void {
+  /** Without a duration the last one stays. */
+  succeeded(nowMs: number, durationS: number | undefined = this.durationS): void {
     this.isUp = true
     this.lastSuccessMs = nowMs
     this.failingSinceMs = undefined
     this.durationS = durationS
   }
 
-  failed(nowMs: number, durationS: number, error: unknown): void {
+  /** Something it sent was of no use, though it is there: counts as an error, and it stays up. */
+  troubled(error: unknown): void {
+    this.errors += 1
+    this.lastError = textOf(error)
+  }
+
+  failed(nowMs: number, durationS: number | undefined, error: unknown): void {
     this.isUp = false
     this.errors += 1
     this.failingSinceMs ??= nowMs
-    this.lastError = (error instanceof Error ? error.message : String(error)).slice(0, 500)
+    this.lastError = textOf(error)
     this.durationS = durationS
   }
+}
+
+function textOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, 500)
 }

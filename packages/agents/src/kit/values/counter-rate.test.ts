@@ -19,3 +19,10 @@ test("a counter of 32 bits runs over", () => {
   rate.next(2 ** 32 - 6, at(0))
   expect(rate.next(4, at(1))).toBe(10)
 })
+
+test("a counter beyond the whole numbers of a double is exact", () => {
+  const rate = new CounterRate()
+  rate.next(2n ** 63n + 1n, at(0))
+  expect(rate.next(2n ** 63n + 8n, at(1))).toBe(7)
+  expect(rate.next(5n, at(2))).toBeUndefined()
+})

@@ -34,20 +34,22 @@ const SHOWN = 80
 export class TextValue {
   readonly #settings: TextValueSettings
   readonly #regex: RegExp | undefined
+  readonly #path: ReturnType<typeof jsonpath.compile> | undefined
 
   constructor(settings: TextValueSettings) {
     this.#settings = settings
     this.#regex = settings.regex === undefined ? undefined : new RegExp(settings.regex, "m")
+    this.#path = settings.json === undefined ? undefined : jsonpath.compile(settings.json)
   }
 
   /** @throws {DataError} `no-value` if there is no number, with the beginning of the text */
   read(text: string): number {
-    return this.of(this.#settings.json === undefined ? text : this.#found(parse(text)))
+    return this.of(this.#path === undefined ? text : this.#found(parse(text)))
   }
 
   /** The number of a document that has been parsed already; without a JSONPath the document itself. Throws as {@link TextValue.read}. */
   readParsed(document: unknown): number {
-    return this.of(this.#settings.json === undefined ? document : this.#found(document))
+    return this.of(this.#found(document))
   }
 
   /** The number that a found value stands for: a text goes through the regular expression and the map. */
@@ -57,9 +59,9 @@ export class TextValue {
   }
 
   #found(document: unknown): unknown {
-    const path = this.#settings.json ?? "$"
-    const [first] = jsonpath.query(path, document as never).values()
-    if (first === undefined) throw new DataError("no-value", `there is nothing at ${path}`)
+    if (this.#path === undefined) return document
+    const [first] = this.#path.query(document as never).values()
+    if (first === undefined) throw new DataError("no-value", `there is nothing at ${this.#settings.json}`)
     return first
   }
 

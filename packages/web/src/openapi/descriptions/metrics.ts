@@ -40,6 +40,24 @@ export const metricsDescriptions: Descriptions = {
     ...{ tag, summary: "Which of some names are metrics, with unit, rate and source" },
     answer: object({ metrics: { ...anyObject, description: "by name; null for what is no metric" } }),
   },
+  "GET /metrics/:name/storage": {
+    ...{ tag, summary: "Which databases have how much of a metric" },
+    answer: object({
+      databases: list(
+        named("Storage", {
+          ...anyObject,
+          properties: {
+            token: text,
+            by: { ...orNull(text), description: "the part of the configuration that stores it" },
+            ...{ points: integer, inMemory: integer, bytes: integer, first: orNull(text), last: orNull(text) },
+            rows: { ...list(text), description: "lengths of rows in nanoseconds" },
+            ...{ maxGap: orNull(text), retention: orNull(anyObject) },
+            trouble: { ...text, description: "why nothing is known" },
+          },
+        }),
+      ),
+    }),
+  },
   "GET /metrics/:name": {
     ...{ tag, summary: "Metadata of a metric" },
     answer: named("Metadata", { ...anyObject, properties: { unit: text, description: text, rate: number } }),

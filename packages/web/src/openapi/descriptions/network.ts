@@ -33,6 +33,30 @@ export const networkDescriptions: Descriptions = {
       database: { ...list(anyObject), description: "the status of each database" },
     }),
   },
+  "GET /queues": {
+    ...{ tag, summary: "Queues that outlive their clients" },
+    answer: object(
+      {
+        queues: orNull(
+          list(
+            named(
+              "Queue",
+              object({
+                ...{ queue: text, token: text, role: text, kind: text, life: text },
+                ...{ messages: orNull(integer), consumers: orNull(integer) },
+              }),
+            ),
+          ),
+        ),
+        trouble: { ...text, description: "why they are not known" },
+      },
+      ["trouble"],
+    ),
+  },
+  "DELETE /queues/:queue": {
+    ...{ tag, summary: "Delete a queue that nobody reads" },
+    answer: object({ queue: text, messages: integer }),
+  },
   "GET /clients": {
     ...{ tag, summary: "Who takes part in the network" },
     answer: object({ clients: list(client) }),

@@ -2,33 +2,32 @@ import { span } from "../../lib/ages.js"
 import { href } from "../../lib/base.js"
 import { clientPage, metricPage } from "../../lib/links.js"
 import { count } from "../../lib/numbers.js"
-import { en } from "../../texts/en.js"
-import { type TextKey, t } from "../../texts/index.js"
+import { textIfAny, textKeys } from "../../texts/index.js"
 import type { Finding } from "./health-api.js"
 
 /** Kinds of findings that this page has words for, in the order of the server. */
-export const knownKinds: readonly string[] = Object.keys(en)
+export const knownKinds: readonly string[] = textKeys()
   .filter((key) => key.startsWith("finding.") && key.split(".").length === 2)
   .map((key) => key.slice("finding.".length))
 
 /** The kind of a finding in the reader's language; its name for a kind of a newer server. Reactive. */
 export function kindText(kind: string): string {
-  return textOf(`finding.${kind}`) ?? kind
+  return textIfAny(`finding.${kind}`) ?? kind
 }
 
 /** What is the matter, in the reader's language where there are words for it. Reactive. */
 export function messageText(finding: Finding): string {
-  return textOf(`finding.${finding.kind}.${variantOf(finding)}`, valuesOf(finding)) ?? finding.message
+  return textIfAny(`finding.${finding.kind}.${variantOf(finding)}`, valuesOf(finding)) ?? finding.message
 }
 
 /** What to do about it. Reactive. */
 export function remedyText({ kind, remedy }: Finding): string {
-  return textOf(`finding.${kind}.remedy`) ?? remedy
+  return textIfAny(`finding.${kind}.remedy`) ?? remedy
 }
 
 /** Why it matters; `""` for a kind of a newer server. Reactive. */
 export function whyText({ kind }: Finding): string {
-  return textOf(`finding.${kind}.why`) ?? ""
+  return textIfAny(`finding.${kind}.why`) ?? ""
 }
 
 /** Name of what it is about. */
@@ -72,8 +71,4 @@ function valuesOf(finding: Finding): Record<string, string | number> {
 function about(seconds: number): string {
   const unit = [86_400, 3600, 60].find((each) => seconds >= each) ?? 1
   return span(Math.round(seconds / unit) * unit)
-}
-
-function textOf(key: string, values?: Record<string, string | number>): string | undefined {
-  return Object.hasOwn(en, key) ? t(key as TextKey, values) : undefined
 }

@@ -1,4 +1,5 @@
 import { get, patch, post } from "../../api.js"
+import type { StoredAmount } from "../../lib/storage-estimate.js"
 import type { MetadataChange } from "./metadata-change.js"
 
 /** What can be done with metrics; each has one that undoes it. */
@@ -32,6 +33,20 @@ export interface Dependents {
   databases: string[] | null
 }
 
+/** How much a database has of a metric, and how; or why it does not say. */
+export type Storage = { token: string } & (
+  | { trouble: string }
+  | (StoredAmount & {
+      trouble?: undefined
+      /** The part of its configuration that stores the metric; null: none does any more. */
+      by: "metrics" | "patterns" | null
+      /** Lengths of rows in nanoseconds, the shortest first. */
+      rows: string[]
+      /** How long points are kept, and which rows are kept longer; durations as in configurations. */
+      retention: { raw: string; levels: Record<string, string> } | null
+    })
+)
+
 /** A metric that was deleted and can be restored until a time. */
 export interface DeletedMetric {
   name: string
@@ -53,6 +68,8 @@ export const metricsApi = {
   history: async (name: string, limit: number, signal?: AbortSignal) =>
     (await get<{ changes: MetadataEvent[] }>(`${path(name)}/history`, { limit }, signal)).changes,
   dependents: (name: string, signal?: AbortSignal) => get<Dependents>(`${path(name)}/dependents`, {}, signal),
+  storage: async (name: string, signal?: AbortSignal) =>
+    (await get<{ databases: Storage[] }>(`${path(name)}/storage`, {}, signal)).databases,
   change: async (who: Who, change: MetadataChange) =>
     (await patch<{ changed: string[] }>("metrics", { ...who, change })).changed,
   act: async (deed: Exclude<Deed, "delete" | "restore">, who: Who) =>

@@ -8,8 +8,12 @@ export interface NetworkAddress {
   around: string
   /** Nodes that are taken apart. */
   open: readonly string[]
-  view: "graph" | "table"
+  view: NetworkView
 }
+
+/** The ways the network is shown. */
+export const networkViews = ["graph", "table", "queues"] as const
+export type NetworkView = (typeof networkViews)[number]
 
 /** Read a query, without its question mark. */
 export function readAddress(query: string): NetworkAddress {
@@ -19,7 +23,7 @@ export function readAddress(query: string): NetworkAddress {
     select: values.get("select") ?? "",
     around: values.get("around") ?? "",
     open: values.getAll("open"),
-    view: values.get("view") === "table" ? "table" : "graph",
+    view: networkViews.find((view) => view === values.get("view")) ?? "graph",
   }
 }
 
@@ -30,6 +34,6 @@ export function writeAddress({ search, select, around, open, view }: NetworkAddr
   if (select) values.set("select", select)
   if (around) values.set("around", around)
   for (const id of open) values.append("open", id)
-  if (view === "table") values.set("view", view)
+  if (view !== "graph") values.set("view", view)
   return values.size > 0 ? `network?${values}` : "network"
 }

@@ -1,0 +1,49 @@
+import type { BacnetClient } from "./library.js"
+
+/** Where to register, and for how long at a time. */
+export interface ForeignSettings {
+  readonly host: string
+  readonly port: number
+  /** Seconds, 1 to 65535. */
+  readonly ttlS: number
+}
+
+const RETRY_MS = 10_000
+
+/** Keeps a program registered with a BBMD, which passes on the broadcasts of its network. */
+export class ForeignDevice {
+  readonly #client: BacnetClient
+  readonly #settings: ForeignSettings
+  #timer: NodeJS.Timeout | undefined
+  #isStopped = false
+  /** Why the last registration failed; `undefined` while registered. */
+  lastError: string | undefined = "not yet registered"
+
+  constructor(client: BacnetClient, settings: ForeignSettings) {
+    this.#client = client
+    this.#settings = settings
+  }
+
+  /** Registers, and does so again after half of the time, or ten seconds after a failure. */
+  start(): void {
+    void this.#register()
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    clearTimeout(this.#timer)
+  }
+
+  async #register(): Promise<void> {
+    const { host, port, ttlS } = this.#settings
+    let pauseMs = (ttlS * 1000) / 2
+    try {
+      await this.#client.registerForeignDevice({ address: `${host}:${port}` }, ttlS)
+      this.lastError = undefined
+    } catch (error) {
+      this.lastError = (error as Error).message
+      pauseMs = Math.min(RETRY_MS, pauseMs)
+    }
+    if (!this.#isStopped) this.#timer = setTimeout(() => void this.#register(), pauseMs).unref()
+  }
+}
