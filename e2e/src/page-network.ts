@@ -35,14 +35,22 @@ export class PageNetwork extends NetworkUnderTest {
     return stdout
   }
 
+  /** Stores a configuration in place of the one there may be; it is not sent to the client. */
   async configure(token: string, config: JsonObject): Promise<void> {
-    await this.command(["config", "set", token, "-"], JSON.stringify(config))
+    const { revision = null } = await this.answer(`configs/${token}`)
+    const { error } = await this.call("PUT", `configs/${token}`, { config, revision })
+    if (error) throw new Error(`${token} could not be configured: ${(error as JsonObject).message}`)
   }
 
-  /** An answer of the API. */
-  async answer(path: string, body?: unknown): Promise<JsonObject> {
-    const headers = { "content-type": "application/json" }
-    const init = body === undefined ? {} : { method: "POST", headers, body: JSON.stringify(body) }
-    return (await (await fetch(`${this.page}api/v1/${path}`, init)).json()) as JsonObject
+  /** An answer of the API; of a GET, or with a `body` of a POST. */
+  answer(path: string, body?: unknown): Promise<JsonObject> {
+    return this.call(body === undefined ? "GET" : "POST", path, body)
+  }
+
+  /** An answer of the API to a request of any method. */
+  async call(method: string, path: string, body?: unknown): Promise<JsonObject> {
+    const content =
+      body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }
+    return (await (await fetch(`${this.page}api/v1/${path}`, { method, ...content })).json()) as JsonObject
   }
 }
