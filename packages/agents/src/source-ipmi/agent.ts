@@ -6,7 +6,8 @@ import { type IpmiConfig, ipmiSchema } from "./config.js"
 import { sensorDiscovery } from "./discovery.js"
 import type { GroupJob } from "./group-job.js"
 import { groupJobs } from "./group-jobs.js"
-import { loadPlugin, type Plugin } from "./plugins/plugin.js"
+import { loadPlugin } from "./plugins/load-plugin.js"
+import type { Plugin } from "./plugins/plugin.js"
 
 /** Reads the sensors of BMCs, hundreds at a time, with the tools of FreeIPMI. */
 export class IpmiSource extends PollingSource<IpmiConfig> {

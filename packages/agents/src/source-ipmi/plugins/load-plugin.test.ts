@@ -3,7 +3,8 @@ import { join } from "node:path"
 import { temporaryFolder } from "@metricq/testkit"
 import { expect, test } from "vitest"
 import { setPermissionsFile } from "../../kit/permissions.js"
-import { loadPlugin, type PluginSensor } from "./plugin.js"
+import { loadPlugin } from "./load-plugin.js"
+import type { PluginSensor } from "./plugin.js"
 
 const sensor = (status: string, value = Number.NaN): PluginSensor => ({
   recordId: "1",
