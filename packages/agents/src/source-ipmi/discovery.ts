@@ -71,15 +71,20 @@ async function sensorsOf(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Found>> {
   const lines = new HostLines(hosts)
-  const { stderr } = await runTool({
+  const limit = limitedSignal(signal, LIMIT_MS)
+  const running = runTool({
     command: "ipmi-sensors",
     parameters: [...sensors, "--sdr-cache-recreate"],
     hosts,
     tail: [],
     credentials,
     configFile: undefined,
-    signal: limitedSignal(signal, LIMIT_MS),
+    signal: limit,
     onStdout: (text) => lines.add(text),
+  })
+  const { stderr } = await running.catch((error) => {
+    if (limit.aborted) return { stderr: "" }
+    throw error
   })
   lines.end()
   const rowsOf = (host: string) => lines.of(host).flatMap((line) => parseSensorRow(line, layout) ?? [])
