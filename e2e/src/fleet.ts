@@ -13,6 +13,7 @@ const OUTLETS = 8
 const BROKEN: readonly (number | undefined)[] = [undefined, undefined, undefined, OUTLETS - 1]
 const FAST_HZ = 1000
 const COOLING = "hall.cooling.power"
+const HOUR_MS = 3_600_000
 const WATTS = { unit: "W", quantity: "power" }
 
 /** Machines that were recorded and go on: six servers in a hall, four boards on the roof. */
@@ -25,7 +26,7 @@ const MACHINES = [
  * Starts a fleet of a thousand metrics in a network; it ends with the test.
  *
  * Its agents run in this process: source-sysinfo on ten recorded machines that go on, source-http on the power strips of four racks, a
- * combinator that adds them up, a cooler, and a source of a thousand points a second. A sensor of rack 4 is broken.
+ * combinator that adds them up, a cooler with an hour behind it, and a source of a thousand points a second. A sensor of rack 4 is broken.
  * It costs about a tenth of a CPU, and as much in the network's process.
  */
 export async function startFleet(t: TestScope, net: PageNetwork): Promise<void> {
@@ -98,7 +99,14 @@ function hallFormulas(): JsonObject {
 async function startCooling(t: TestScope, net: PageNetwork): Promise<void> {
   const metrics = { [COOLING]: { ...WATTS, rate: 1, description: "power of the cooling" } }
   const source = await net.source("source-cooling", { metrics })
-  every(t, 1000, (nowMs) => source.send(COOLING, timeOf(nowMs), 1500 + 300 * Math.sin(nowMs / 40_000)))
+  const watts = (ms: number) => Math.round(1500 + 300 * Math.sin(ms / 400_000) + 40 * Math.sin(ms / 9000))
+  const beginMs = Date.now() - HOUR_MS
+  const hour = Array.from({ length: HOUR_MS / 1000 }, (_, i) => beginMs + 1000 * i)
+  await source.sendChunk(COOLING, {
+    times: BigInt64Array.from(hour, (ms) => timeOf(ms).posixNs),
+    values: Float64Array.from(hour, watts),
+  })
+  every(t, 1000, (nowMs) => source.send(COOLING, timeOf(nowMs), watts(nowMs)))
 }
 
 /** A voltage that is sampled a thousand times a second. */

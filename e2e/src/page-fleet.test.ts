@@ -19,23 +19,28 @@ const CHARTED = ["hall.it.power", "hall.rack1.power", "hall.filer1.power.package
 
 /** Pages in their states, and what is there when they have come. */
 const PAGES: Record<string, [path: string, text: RegExp]> = {
-  home: ["", /hall|source-/],
+  home: ["", /hall\.rack4\.outlet8\.power[\s\S]*hall\.it\.power[\s\S]*\d\s*W/],
   explore: [
     `explore?from=now-2m&to=now&live=1&${CHARTED.map((name) => `m=${name}`).join("&")}`,
-    /hall\.it\.power[\s\S]*Wh/,
+    /hall\.it\.power[\s\S]*Wh[\s\S]*hall\.rack1\.inlet\.temperature[^\d]+\d/,
   ],
   "explore, empty": ["explore", /hall|roof|lab/],
-  metrics: ["metrics", /hall\.filer1/],
-  "metrics, searched": ["metrics?search=rack1", /hall\.rack1\.outlet8/],
-  metric: ["metrics/hall.pue", /db-timeline/],
+  metrics: ["metrics", /hall\.cooling\.power[^\d]+1\d{3}\s*W\s+\d/],
+  "metrics, searched": ["metrics?search=rack1", /power of outlet 8[^\d]+\d/],
+  "metrics, tree": ["metrics?view=tree&at=hall", /rack1/],
+  metric: ["metrics/hall.cooling.power", /1\d{3}\s*W[\s\S]*hall\.pue[\s\S]*db-timeline/],
   "metric, fast": ["metrics/lab.daq.voltage", /db-timeline/],
   clients: ["clients", /source-http-racks/],
   client: ["clients/source-http-racks", /hall\.rack1/],
   configurations: ["configuration", /source-http-racks/],
   configuration: ["configuration/source-sysinfo-filer1", /cpu\.usage: how busy/],
-  formulas: ["configuration/transformer-hall", /hall\.pue/],
+  formulas: ["configuration/transformer-hall", /hall\.pue[^\d]+1\.\d/],
   new: ["configuration?new=", /source-sysinfo/],
+  template: ["configuration/source-sysinfo-c?template=source-sysinfo", /cpu\.usage: how busy/],
   network: ["network", /source-http-racks/],
+  "network, selected": ["network?select=transformer-hall", /hall\.it\.power/],
+  "network, table": ["network?view=table", /source-http-racks/],
+  "network, queues": ["network?view=queues", /./],
   lineage: ["network/hall.pue", /hall\.cooling\.power/],
   health: ["health", /hall\.rack4\.outlet8\.power/],
   "health, history": ["health?view=history", /./],
@@ -45,7 +50,7 @@ const PAGES: Record<string, [path: string, text: RegExp]> = {
   tokens: ["settings/tokens", /./],
   retention: ["settings/retention", /db-timeline/],
   audit: ["settings/audit", /source-sysinfo-filer1/],
-  "no page": ["nowhere", /./],
+  "no page": ["nowhere", /no page|keine Seite/],
 }
 
 /** An expectation that is met in time, of what is read again and again. */

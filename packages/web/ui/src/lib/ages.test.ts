@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { rate, secondsSince, span } from "./ages.js"
+import { rate, secondsSince, shortSpan, span } from "./ages.js"
 
 test("a length of time is told in its largest unit", () => {
   expect([-5, 0.4, 3, 59.9, 60, 3599, 3600, 86_399, 86_400 * 400].map(span)).toEqual([
@@ -14,6 +14,17 @@ test("a length of time is told in its largest unit", () => {
     "400\u00a0d",
   ])
   expect(span(Number.NaN)).toBe("0\u00a0s")
+})
+
+test("a short length of time is told in milliseconds", () => {
+  expect([0, 0.0002, 0.03, 0.9996, 1, 90].map(shortSpan)).toEqual([
+    "0\u00a0s",
+    "1\u00a0ms",
+    "30\u00a0ms",
+    "1000\u00a0ms",
+    "1\u00a0s",
+    "1\u00a0min",
+  ])
 })
 
 test("the age of a time in nanoseconds keeps its milliseconds", () => {

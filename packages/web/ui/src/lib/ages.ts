@@ -12,6 +12,11 @@ export function span(seconds: number): string {
   return `${Math.floor(size / length)}\u00a0${unit}`
 }
 
+/** As `span`, and below a second in whole milliseconds, rounded up: `30 ms`. */
+export function shortSpan(seconds: number): string {
+  return seconds > 0 && seconds < 1 ? `${Math.ceil(seconds * 1000)}\u00a0ms` : span(seconds)
+}
+
 /** Seconds between a time in decimal nanoseconds since 1970 and `nowMs`; negative for the future. */
 export function secondsSince(timeNs: string, nowMs: number): number {
   return (nowMs - Number(BigInt(timeNs) / 1000n) / 1000) / 1000

@@ -14,5 +14,6 @@ test("other units, and what is no number, stay", () => {
   expect(quantity(0, "B")).toEqual(["0", "B"])
   expect(quantity(Number.NaN, "W")).toEqual(["NaN", "W"])
   expect(quantity(null, "W")).toEqual(["", "W"])
+  expect(quantity(1.25, "1")).toEqual(["1.250", ""])
   expect(quantity(undefined, undefined)).toEqual(["", ""])
 })

@@ -21,9 +21,14 @@ const PREFIXABLE = new Set([
   "m",
 ])
 
+/** What is written beside a value: its unit, but nothing for `1`, the unit of what has none. */
+export function unitBeside(unit: string | null | undefined): string {
+  return unit === "1" ? "" : (unit ?? "")
+}
+
 /** A value and its unit for reading: 1 899 000 000 B is `["1.899", "GB"]`, 237.4 W stays. `["", unit]` without a value. */
 export function quantity(value: number | null | undefined, unit: string | null | undefined): [string, string] {
-  const name = unit ?? ""
+  const name = unitBeside(unit)
   if (value === null || value === undefined) return ["", name]
   const size = Math.abs(value)
   if (!PREFIXABLE.has(name) || !Number.isFinite(size) || size === 0 || (size >= 0.01 && size < 10_000))

@@ -91,7 +91,8 @@ export function createEditor({ parent, text, label, onchange }: EditorOptions): 
         keymap.of([...searchKeymap, ...defaultKeymap, ...historyKeymap]),
         EditorView.lineWrapping,
         EditorState.tabSize.of(2),
-        EditorView.contentAttributes.of({ "aria-label": label }),
+        // It takes the focus by itself; the index says so to those who ask, as it scrolls.
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged && !isOwnChange) onchange(update.state.doc.toString())
         }),
