@@ -8,5 +8,7 @@ export default defineConfig({
     reporters: ["default", "./bin/summary-reporter.mjs"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // On a machine that others load, too, a process may stand still for seconds; the second try is told beside the test.
+    retry: process.env.CI ? 1 : 0,
   },
 })
