@@ -32,7 +32,7 @@ async function open(t: TestScope) {
 }
 
 async function logIn(page: Page, name: string, given = password): Promise<void> {
-  await page.getByLabel("Name").fill(name)
+  await page.getByLabel("Name", { exact: true }).fill(name)
   await page.getByLabel("Password").fill(given)
   await page.keyboard.press("Enter")
 }
@@ -80,7 +80,7 @@ describe.skipIf(noBrowser)(noBrowser ? `Access [left out: ${noBrowser}]` : "Acce
     await page.goto(`${url}settings/users`)
     await page.getByRole("button", { name: "Add user" }).click()
     const dialog = page.getByRole("dialog")
-    await dialog.getByLabel("Name").fill("vera")
+    await dialog.getByLabel("Name", { exact: true }).fill("vera")
     await dialog.getByLabel("Password").fill(password)
     await dialog.getByRole("button", { name: "Add" }).click()
     await eventually(() => page.getByRole("table").innerText()).toContain("vera")
@@ -153,7 +153,7 @@ describe.skipIf(noBrowser)(noBrowser ? `Access [left out: ${noBrowser}]` : "Acce
     await page.getByRole("link", { name: "Add the first user" }).click()
     await page.getByRole("button", { name: "Add user" }).click()
     const dialog = page.getByRole("dialog")
-    await dialog.getByLabel("Name").fill("ann")
+    await dialog.getByLabel("Name", { exact: true }).fill("ann")
     await dialog.getByLabel("Password").fill(password)
     await dialog.getByRole("button", { name: "Add" }).click()
     await page.getByText("Log in", { exact: true }).first().waitFor()

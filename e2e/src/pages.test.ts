@@ -107,7 +107,7 @@ describe.skipIf(noBrowser)(noBrowser ? `Pages [left out: ${noBrowser}]` : "Pages
     const { page, complaints } = await open(t)
     await page.goto(`${url}configuration`)
     await page.getByRole("link", { name: "New client" }).click()
-    await page.getByLabel("Name").fill("lab")
+    await page.getByLabel("Name", { exact: true }).fill("lab")
     await page.getByRole("button", { name: "Continue" }).click()
     await page.getByRole("button", { name: "Save…" }).click()
     await page.getByRole("dialog").getByRole("button", { name: "Save" }).click()
