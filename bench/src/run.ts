@@ -4,6 +4,7 @@
  * A bench is a module beside this one that exports `run(): Promise<void>`; add its name here.
  */
 const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
+  "agents-bacnet": () => import("./agents-bacnet.js"),
   "agents-ipmi": () => import("./agents-ipmi.js"),
   "agents-modbus": () => import("./agents-modbus.js"),
   "agents-snmp": () => import("./agents-snmp.js"),

@@ -44,7 +44,7 @@ async function hall(t: TestScope, fleet = 0): Promise<string> {
     "source-cooling": { metrics: { "hall.cooling.power": power(1) } },
     "transformer-hall": { metrics: COMBINED },
   }
-  for (let i = 0; i < fleet; i++) documents[`source-ipmi-${i}`] = { metrics: { [`node${i}.power`]: power(2) } }
+  for (let i = 0; i < fleet; i++) documents[`source-bmc-${i}`] = { metrics: { [`node${i}.power`]: power(2) } }
   await Promise.all(Object.entries(documents).map(([token, document]) => net.configure(token, document)))
   for (const token of Object.keys(documents)) {
     const isCombinator = token.startsWith("transformer")
@@ -99,6 +99,8 @@ describe.skipIf(noBrowser)(noBrowser ? `The network page [left out: ${noBrowser}
     const { page, complaints } = await openPage(t, { viewport: { width: 390, height: 844 }, colorScheme: "dark" })
     page.setDefaultTimeout(15_000)
     await page.goto(`${url}network`)
+    // A client is there before its metrics are.
+    await page.locator('[data-node^="metrics:source-pdu"]').first().waitFor()
     await node(page, "source-pdu").focus()
     await page.keyboard.press("ArrowRight")
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute("data-node"))
@@ -126,16 +128,16 @@ describe.skipIf(noBrowser)(noBrowser ? `The network page [left out: ${noBrowser}
     const { page, complaints } = await openPage(t)
     page.setDefaultTimeout(15_000)
     await page.goto(`${url}network`)
-    const stack = node(page, "stack:source:source-ipmi-*")
+    const stack = node(page, "stack:source:source-bmc-*")
     await eventually(() => stack.innerText()).toMatch(/×20[\s\S]*20 metrics · 40\/s/)
     await keep(page, "network, many")
     await stack.dblclick()
-    await node(page, "source-ipmi-7").waitFor()
+    await node(page, "source-bmc-7").waitFor()
     expect(page.url()).toContain("open=stack")
     expect(await violations(page)).toEqual([])
     await page.goBack()
     await stack.waitFor()
-    await page.getByRole("searchbox").fill("ipmi-7")
+    await page.getByRole("searchbox").fill("bmc-7")
     await page.keyboard.press("Enter")
     await eventually(() => page.url()).toContain("select=stack")
     expect(complaints).toEqual([])

@@ -86,7 +86,10 @@ export class IpmiSimulator {
     return port
   }
 
-  /** Plugs it in, again after {@link stop}. */
+  /**
+   * Plugs it in, again after {@link stop}. Its list of sensors is another one then, as after an update: the simulator has kept the old one,
+   * and adds the same sensors again.
+   */
   async run(): Promise<void> {
     const child = spawn("ipmi_sim", ["-c", "lan.conf", "-f", "sim.emu", "-s", "state"], {
       cwd: this.#folder,

@@ -208,3 +208,30 @@ describe("who writes configurations", () => {
     await expect(ask("get_object_list_with_info", { ip: "nowhere" })).rejects.toThrow("expected an address")
   })
 })
+
+test("a new configuration touches only what it changes, and may give a name to another device", async (t) => {
+  const one = (await BacnetTestDevice.start(t)).add("analogInput:1", "o", real(1))
+  const two = (await BacnetTestDevice.start(t, { instance: 4712 })).add("analogInput:1", "o", real(2))
+  const calm = (await BacnetTestDevice.start(t, { instance: 4713 })).add("analogInput:1", "calm", real(3))
+  const named = (metricId: string) => ({ metricId, objectGroups: [group("1")] })
+  const config = (first: string, second: string) => ({
+    ...shared,
+    devices: { [one.address]: named(first), [two.address]: named(second), [calm.address]: named("hall.$objectName") },
+  })
+  const shared = base()
+  const source = await start(t, config("hall.a", "hall.b"), ["hall.a", "hall.b", "hall.calm"])
+  expect([await source.nextValue("hall.a"), await source.nextValue("hall.b")]).toEqual([1, 2])
+  expect(await source.nextValue("hall.calm")).toBe(3)
+  const namings = () => calm.asked.filter((count) => count !== "one").length
+  const before = namings()
+  await source.configure(config("hall.b", "hall.a"))
+  expect(await source.nextValue("hall.a", (value) => value === 2)).toBe(2)
+  expect(await source.nextValue("hall.b", (value) => value === 1)).toBe(1)
+  expect(namings()).toBe(before)
+  await expect(source.configure(config("", "hall.a"))).rejects.toThrow("metricId")
+  const twice = { ...named("hall.a"), objectGroups: [group("1-3"), group("2", { interval: 1 })] }
+  await expect(source.configure({ ...shared, devices: { [one.address]: twice } })).rejects.toThrow(
+    "analogInput:2 stands there twice",
+  )
+  expect(await source.nextValue("hall.b")).toBe(1)
+})

@@ -24,7 +24,7 @@ const MOST_JITTER_S = 1
 
 /** Reads values of objects of BACnet/IP devices; the devices tell the metrics' names. */
 export class BacnetSource extends PollingSource<BacnetConfig> {
-  readonly #ports = new SharedPorts()
+  readonly #ports = new SharedPorts(this.logger)
   readonly #claims = new NameClaims()
   readonly #cache: ObjectCache
 
@@ -45,17 +45,14 @@ export class BacnetSource extends PollingSource<BacnetConfig> {
   protected override jobs(config: BacnetConfig): ObjectsJob[] {
     const problems: string[] = []
     const jobs: ObjectsJob[] = []
-    const owners = new Set<string>()
     for (const [address, device] of Object.entries(config.devices)) {
       for (const object of duplicates(objectsOf(config, device).flatMap(({ objects }) => objects)))
         problems.push(`devices[${JSON.stringify(address)}].objectGroups: ${printObject(object)} stands there twice`)
-      for (const { interval, objects } of objectsOf(config, device)) {
+      for (const { interval, objects } of objectsOf(config, device))
         jobs.push(this.#job(config, { address, device, interval, objects }))
-        for (const object of objects) owners.add(`${address} ${printObject(object)}`)
-      }
     }
     if (problems.length > 0) throw new ConfigError(this.token, problems)
-    this.#claims.keep((owner) => owners.has(owner))
+    this.#claims.keep(new Set(jobs.map(({ key }) => key)))
     return jobs
   }
 

@@ -10,6 +10,7 @@ import { ObjectCache } from "../kit/bacnet/object-cache.js"
 import { SharedPorts } from "../kit/bacnet/shared-ports.js"
 import type { Discovery } from "../kit/discovery.js"
 import { duration, milliseconds } from "../kit/fields/duration.js"
+import { limitedSignal } from "../kit/limited-signal.js"
 import { Slots } from "../kit/polling/slots.js"
 import { printInstances } from "./instances.js"
 import { ObjectInfos } from "./object-infos.js"
@@ -140,7 +141,7 @@ async function lookInto(
 ): Promise<Found> {
   const address = printAddress(place)
   const session = new DeviceSession({ ports, port: settings, address: place, whoIsAttempts: 1 })
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(DEVICE_MS)])
+  const limit = limitedSignal(signal, DEVICE_MS)
   try {
     const { device } = await session.open(limit)
     const infos = new ObjectInfos(new ObjectCache(undefined, silentLogger), address)

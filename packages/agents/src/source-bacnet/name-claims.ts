@@ -1,17 +1,22 @@
+/** Who has a name: an object, as a job of this key names it. */
+export interface NameOwner {
+  readonly job: string
+  readonly object: string
+}
+
 /** Which object has which metric: no two may have the same. */
 export class NameClaims {
-  readonly #owners = new Map<string, string>()
+  readonly #owners = new Map<string, NameOwner>()
 
-  /** Whether `owner` has the name now; if not, who has it. */
-  claim(name: string, owner: string): true | string {
-    const other = this.#owners.get(name)
-    if (other !== undefined && other !== owner) return other
-    this.#owners.set(name, owner)
-    return true
+  /** Gives a name to `owner`, if no other has it; the object that has it now. */
+  claim(name: string, owner: NameOwner): string {
+    const { job, object } = this.#owners.get(name) ?? owner
+    if (job === owner.job && object === owner.object) this.#owners.set(name, owner)
+    return object
   }
 
-  /** Forgets what belongs to owners that are no longer there. */
-  keep(isThere: (owner: string) => boolean): void {
-    for (const [name, owner] of this.#owners) if (!isThere(owner)) this.#owners.delete(name)
+  /** Forgets what belongs to jobs that are no longer there. */
+  keep(jobs: ReadonlySet<string>): void {
+    for (const [name, { job }] of this.#owners) if (!jobs.has(job)) this.#owners.delete(name)
   }
 }

@@ -7,6 +7,7 @@ import { DeviceSession } from "../kit/bacnet/device-session.js"
 import { DEVICE_TYPE, type ObjectId, typeLabel, typeNumber } from "../kit/bacnet/names.js"
 import type { ObjectCache } from "../kit/bacnet/object-cache.js"
 import type { SharedPorts } from "../kit/bacnet/shared-ports.js"
+import { limitedSignal } from "../kit/limited-signal.js"
 import type { BacnetConfig } from "./config.js"
 import { ObjectInfos } from "./object-infos.js"
 
@@ -127,7 +128,7 @@ export class NetworkView {
   ): Promise<JsonObject> {
     const port = await this.#ports.acquire(this.#settings())
     try {
-      return await work(port, AbortSignal.any([stopping, AbortSignal.timeout(ANSWER_MS)]))
+      return await work(port, limitedSignal(stopping, ANSWER_MS))
     } finally {
       await this.#ports.release(port)
     }

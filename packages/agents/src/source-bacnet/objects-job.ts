@@ -143,8 +143,9 @@ export class ObjectsJob extends ValuesJob {
       throw new DataError("bacnet-name", "the name of the device is not known")
     const { name, description } = nameObject(rules, { metricId, description: object.description }, this.#device, info)
     checkMetricName(name)
-    const owner = this.#context.claims.claim(name, `${target} ${printObject(object)}`)
-    if (owner !== true) throw new DataError("bacnet-name", `the name ${name} belongs to ${owner}`)
+    const self = `${target} ${printObject(object)}`
+    const owner = this.#context.claims.claim(name, { job: this.key, object: self })
+    if (owner !== self) throw new DataError("bacnet-name", `the name ${name} belongs to ${owner}`)
     const metadata: Metadata = {
       rate: 1000 / schedule.intervalMs,
       device: target,

@@ -13,7 +13,7 @@ const WHO_IS_ATTEMPTS = 2
 
 /** Reads values of objects of BACnet/IP devices; the configuration tells the metrics' names. */
 export class BacpypesSource extends PollingSource<BacpypesConfig> {
-  readonly #ports = new SharedPorts()
+  readonly #ports = new SharedPorts(this.logger)
 
   protected override jobs(config: BacpypesConfig): NamedObjectsJob[] {
     return config.devices.flatMap((device, i) =>

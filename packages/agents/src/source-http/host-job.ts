@@ -3,6 +3,7 @@ import { milliseconds } from "../kit/fields/duration.js"
 import type { FailurePolicy } from "../kit/fields/failure.js"
 import { type Schedule, scheduleOf } from "../kit/fields/schedule.js"
 import { HttpHost } from "../kit/http/http-host.js"
+import { limitedSignal } from "../kit/limited-signal.js"
 import type { Job, Opening, PolledMetric, Round, Target } from "../kit/polling/job.js"
 import type { HttpConfig, HttpHostConfig, HttpMetricConfig } from "./config.js"
 import { type Login, loginOf } from "./login.js"
@@ -70,7 +71,7 @@ export class HostJob implements Job {
     const { verify_ssl: verifySsl } = this.#config
     this.#login ??= loginOf(this.#config)
     this.#host = new HttpHost(this.#origin, { verifySsl, connections: CONNECTIONS })
-    await this.#login.enter(this.#host, AbortSignal.any([signal, AbortSignal.timeout(this.#requestMs)]))
+    await this.#login.enter(this.#host, limitedSignal(signal, this.#requestMs))
   }
 
   /** Points have the time at which their request was sent. The host has failed if no request got an answer of use. */

@@ -2,6 +2,7 @@ import { type JsonObject, MetricqError } from "@metricq/client"
 import type { Discovery } from "../kit/discovery.js"
 import { passwordOf, passwordOption } from "../kit/discovery-secret.js"
 import { HttpHost } from "../kit/http/http-host.js"
+import { limitedSignal } from "../kit/limited-signal.js"
 import { namePart } from "../kit/name-part.js"
 import { type Login, loginOf } from "./login.js"
 
@@ -87,7 +88,7 @@ class RedfishService {
 
   /** For one request. */
   get limit(): AbortSignal {
-    return AbortSignal.any([this.#signal, AbortSignal.timeout(REQUEST_MS)])
+    return limitedSignal(this.#signal, REQUEST_MS)
   }
 
   /** The resource at a path; `undefined` if there is none. */

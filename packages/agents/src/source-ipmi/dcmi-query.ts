@@ -19,13 +19,18 @@ export class DcmiQuery implements Query {
   readonly parameters: readonly string[]
   readonly firstParameters = []
   readonly tail = []
-  readonly restricted = []
+  readonly restricted: readonly string[]
   readonly fewestLines = Object.keys(labels).length + 1
   readonly #metrics: Readonly<Record<string, IpmiSensorConfig>>
 
   /** `metrics`: those with `dcmi`, by the last parts of their names. */
-  constructor(command: string, { common }: ToolArguments, metrics: Readonly<Record<string, IpmiSensorConfig>>) {
+  constructor(
+    command: string,
+    { common, restricted }: ToolArguments,
+    metrics: Readonly<Record<string, IpmiSensorConfig>>,
+  ) {
     this.command = command
+    this.restricted = restricted
     this.parameters = ["--get-system-power-statistics", ...common]
     this.#metrics = metrics
   }

@@ -2,6 +2,7 @@ import { MetricqError } from "@metricq/client"
 import type { Discovery } from "../kit/discovery.js"
 import { passwordOf, passwordOption } from "../kit/discovery-secret.js"
 import { hostnames } from "../kit/fields/hostlist.js"
+import { limitedSignal } from "../kit/limited-signal.js"
 import { namePart } from "../kit/name-part.js"
 import { HostLines } from "./host-lines.js"
 import { parseSensorRow, type SensorRow } from "./sensor-row.js"
@@ -70,15 +71,20 @@ async function sensorsOf(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Found>> {
   const lines = new HostLines(hosts)
-  const { stderr } = await runTool({
+  const limit = limitedSignal(signal, LIMIT_MS)
+  const running = runTool({
     command: "ipmi-sensors",
     parameters: [...sensors, "--sdr-cache-recreate"],
     hosts,
     tail: [],
     credentials,
     configFile: undefined,
-    signal: AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]),
+    signal: limit,
     onStdout: (text) => lines.add(text),
+  })
+  const { stderr } = await running.catch((error) => {
+    if (limit.aborted) return { stderr: "" }
+    throw error
   })
   lines.end()
   const rowsOf = (host: string) => lines.of(host).flatMap((line) => parseSensorRow(line, layout) ?? [])

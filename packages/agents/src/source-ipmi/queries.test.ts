@@ -112,3 +112,13 @@ test("raw: fields of the answer; codes of refusal and garbage are told", () => {
   for (const garbage of [[], ["rcvd:"], ["rcvd: 01 00 XX"], ["hello"]])
     expect(query.read(garbage).missing).toBe("it has not answered the command")
 })
+
+test("a file that the parameters name must be allowed for each program", () => {
+  const named = new ToolArguments({ "--config-file": "/etc/bmc.conf" })
+  const words = "ipmi-sensors --config-file=/etc/bmc.conf"
+  const sensors = sensorsOf({ a: { name: "a" }, b: { dcmi: "power" }, c: { raw: "6 1", bytes: "u8@0" } })
+  const options = { plugins: new Map(), useRecordIds: true }
+  expect(new SensorsQuery("ipmi-sensors", named, sensors, options).restricted).toContain(words)
+  expect(new DcmiQuery("ipmi-dcmi", named, sensors).restricted).toContain(words)
+  expect(new RawQuery("ipmi-raw", named, "6 1", sensors).restricted).toContain(words)
+})

@@ -20,7 +20,7 @@ export class RawQuery implements Query {
   /** `metrics`: those with this command, by the last parts of their names. A raw command can do anything, so each must be allowed. */
   constructor(
     command: string,
-    { common }: ToolArguments,
+    { common, restricted }: ToolArguments,
     raw: string,
     metrics: Readonly<Record<string, IpmiSensorConfig>>,
   ) {
@@ -28,7 +28,7 @@ export class RawQuery implements Query {
     this.command = command
     this.parameters = common
     this.tail = [LUN, ...bytes]
-    this.restricted = [`ipmi-raw ${bytes.join(" ")}`]
+    this.restricted = [...restricted, `ipmi-raw ${bytes.join(" ")}`]
     this.#metrics = metrics
   }
 

@@ -35,7 +35,7 @@ export class SensorsQuery implements Query {
   ) {
     this.command = command
     this.parameters = sensors
-    this.restricted = restricted.map((word) => `ipmi-sensors ${word}`)
+    this.restricted = restricted
     this.#layout = layout
     this.#useRecordIds = useRecordIds
     this.#metrics = Object.entries(metrics).map(([suffix, settings]) => ({

@@ -62,12 +62,12 @@ test("a key goes into the file of credentials", () => {
 test("paths need permission, however short they are written", () => {
   const words = ({ restricted }: ToolArguments) => restricted
   expect(words(new ToolArguments({ "--sdr-cache-directory": "/var/cache/bmc" }))).toEqual([])
-  expect(words(new ToolArguments({ "--sdr-cache-file": "/x" }))).toEqual(["--sdr-cache-file=/x"])
-  expect(words(new ToolArguments({ "--sdr-cache-f": "/x" }))).toEqual(["--sdr-cache-f=/x"])
+  expect(words(new ToolArguments({ "--sdr-cache-file": "/x" }))).toEqual(["ipmi-sensors --sdr-cache-file=/x"])
+  expect(words(new ToolArguments({ "--sdr-cache-f": "/x" }))).toEqual(["ipmi-sensors --sdr-cache-f=/x"])
   const { configFile, sensors, restricted } = new ToolArguments({ "--config-file": "/etc/bmc.conf" })
   expect(configFile).toBe("/etc/bmc.conf")
   expect(sensors.join(" ")).not.toContain("bmc.conf")
-  expect(restricted).toEqual(["--config-file=/etc/bmc.conf"])
+  expect(restricted).toEqual(["ipmi-sensors --config-file=/etc/bmc.conf"])
 })
 
 test("columns that parameters add or take away are known", () => {

@@ -65,6 +65,7 @@ export class ToolArguments {
     this.restricted = Object.entries(all)
       .filter(([name]) => paths.some((path) => isShortFor(name, path)))
       .flatMap(wordsOf)
+      .map((word) => `ipmi-sensors ${word}`)
     this.layout = layoutOf(Object.keys(all))
   }
 }

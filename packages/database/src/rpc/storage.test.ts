@@ -22,7 +22,7 @@ test("what is stored of a metric is told with its rule, before and after it has 
   })
   for (const { name, levels } of plan.named) await store.declare(name, levels)
   for (const metric of ["lab.named", "lab.other", "old.metric"]) await store.append(metric, ten)
-  expect(storageOf({ store: store as never, plan }, "lab.named")).toEqual({
+  expect(storageOf({ store, plan }, "lab.named")).toEqual({
     metric: "lab.named",
     by: "metrics",
     ...{ points: 10, inMemory: 10, bytes: 0, first: "1000000000", last: "10000000000" },
@@ -30,17 +30,17 @@ test("what is stored of a metric is told with its rule, before and after it has 
     maxGap: null,
     retention: { raw: "90d", levels: { "10s": "730d" } },
   })
-  expect(storageOf({ store: store as never, plan }, "lab.other")).toMatchObject({
+  expect(storageOf({ store, plan }, "lab.other")).toMatchObject({
     by: "patterns",
     retention: { raw: "365d" },
   })
-  expect(storageOf({ store: store as never, plan }, "old.metric")).toMatchObject({
+  expect(storageOf({ store, plan }, "old.metric")).toMatchObject({
     by: null,
     retention: { raw: "365d" },
   })
   await store.checkpoint()
-  const { inMemory, bytes, points } = storageOf({ store: store as never, plan }, "lab.named")
+  const { inMemory, bytes, points } = storageOf({ store, plan }, "lab.named")
   expect([inMemory, points]).toEqual([0, 10])
   expect(bytes).toBeGreaterThan(10)
-  expect(() => storageOf({ store: store as never, plan }, "no.such")).toThrow("nothing is stored of no.such")
+  expect(() => storageOf({ store, plan }, "no.such")).toThrow("nothing is stored of no.such")
 })

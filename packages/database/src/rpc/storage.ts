@@ -5,7 +5,7 @@ import type { Store } from "../store.js"
 
 /** What it is told from. */
 export interface StorageParts {
-  readonly store: Store
+  readonly store: Pick<Store, "info">
   readonly plan: StoragePlan | undefined
 }
 

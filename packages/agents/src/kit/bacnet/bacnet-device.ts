@@ -43,22 +43,16 @@ export class BacnetDevice {
   }
 
   /**
-   * Finds out who the device is: it is asked to introduce itself, up to `attempts` times, each time with more patience. One that
-   * does not, or whose answer does not come through, is asked for its properties.
+   * Finds out who the device is: it is asked to introduce itself, up to `attempts` times, each time with more patience. For one that
+   * does not, or whose answer does not come through, what it said earlier holds; else it is asked for its properties.
    *
    * @throws {TimeoutError} if there is nobody; the signal's reason
    */
   async introduce(signal: AbortSignal, attempts: number): Promise<Introduction> {
-    this.#introduction ??= this.#port.introductionOf(this.address)
     for (let attempt = 1; attempt <= attempts && this.#introduction === undefined; attempt += 1)
       this.#introduction = await this.#whoIs(attempt * WHO_IS_MS, signal)
-    this.#introduction ??= await this.#ask(signal)
+    this.#introduction ??= this.#port.introductionOf(this.address) ?? (await this.#ask(signal))
     return this.#introduction
-  }
-
-  /** Who it is, may have changed: ask again next time. */
-  forget(): void {
-    this.#introduction = undefined
   }
 
   /** All objects of the device, as it lists them; 100,000 at most. */

@@ -1,3 +1,4 @@
+import { type Logger, silentLogger } from "@metricq/client"
 import { addressKey, type DeviceAddress, type LocalAddress, parseDeviceAddress } from "./address.js"
 import { BacnetDevice } from "./bacnet-device.js"
 import { ForeignDevice, type ForeignSettings } from "./foreign-device.js"
@@ -40,17 +41,17 @@ export class BacnetPort {
   /** The sender of the datagram that the library is looking at. */
   #sender: DeviceAddress | undefined
 
-  private constructor(settings: PortSettings) {
+  private constructor(settings: PortSettings, logger: Logger) {
     this.settings = settings
     this.#client = new BacnetClient({ transport: this.#transport, apduTimeout: settings.timeoutMs })
     this.#client.on("iAm", ({ payload }) => this.#introduce(payload))
     this.#client.on("whoIs", ({ payload, header }) => this.#answerWhoIs(payload, header?.sender))
-    this.#foreign = settings.foreign && new ForeignDevice(this.#client, settings.foreign)
+    this.#foreign = settings.foreign && new ForeignDevice(this.#client, settings.foreign, logger)
   }
 
   /** @throws {MetricqError} `bacnet-socket` if the own address cannot be used */
-  static async open(settings: PortSettings): Promise<BacnetPort> {
-    const port = new BacnetPort(settings)
+  static async open(settings: PortSettings, logger: Logger = silentLogger): Promise<BacnetPort> {
+    const port = new BacnetPort(settings, logger)
     port.#sockets = await Sockets.open(settings.local, (...arrival) => port.#receive(...arrival))
     port.#foreign?.start()
     return port

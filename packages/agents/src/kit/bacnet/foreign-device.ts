@@ -1,3 +1,4 @@
+import { FailureLog, type Logger } from "@metricq/client"
 import type { BacnetClient } from "./library.js"
 
 /** Where to register, and for how long at a time. */
@@ -16,15 +17,15 @@ export class ForeignDevice {
   readonly #settings: ForeignSettings
   #timer: NodeJS.Timeout | undefined
   #isStopped = false
-  /** Why the last registration failed; `undefined` while registered. */
-  lastError: string | undefined = "not yet registered"
+  readonly #failures: FailureLog
 
-  constructor(client: BacnetClient, settings: ForeignSettings) {
+  constructor(client: BacnetClient, settings: ForeignSettings, logger: Logger) {
     this.#client = client
     this.#settings = settings
+    this.#failures = new FailureLog(logger)
   }
 
-  /** Registers, and does so again after half of the time, or ten seconds after a failure. */
+  /** Registers, and does so again after half of the time, or ten seconds after a failure, which is logged. */
   start(): void {
     void this.#register()
   }
@@ -39,9 +40,8 @@ export class ForeignDevice {
     let pauseMs = (ttlS * 1000) / 2
     try {
       await this.#client.registerForeignDevice({ address: `${host}:${port}` }, ttlS)
-      this.lastError = undefined
     } catch (error) {
-      this.lastError = (error as Error).message
+      if (!this.#isStopped) this.#failures.add(`registering with the BBMD ${host}:${port}`, error)
       pauseMs = Math.min(RETRY_MS, pauseMs)
     }
     if (!this.#isStopped) this.#timer = setTimeout(() => void this.#register(), pauseMs).unref()

@@ -1,8 +1,14 @@
+import { type Logger, silentLogger } from "@metricq/client"
 import { BacnetPort, type PortSettings } from "./bacnet-port.js"
 
 /** The ports of one source: opened by the first job that needs one, closed by the last. */
 export class SharedPorts {
   readonly #ports = new Map<string, { opening: Promise<BacnetPort>; users: number }>()
+  readonly #logger: Logger
+
+  constructor(logger: Logger = silentLogger) {
+    this.#logger = logger
+  }
 
   /**
    * A port with these settings. Each who gets one gives it back with {@link release}.
@@ -11,7 +17,7 @@ export class SharedPorts {
    */
   async acquire(settings: PortSettings): Promise<BacnetPort> {
     const key = JSON.stringify(settings)
-    const entry = this.#ports.get(key) ?? { opening: BacnetPort.open(settings), users: 0 }
+    const entry = this.#ports.get(key) ?? { opening: BacnetPort.open(settings, this.#logger), users: 0 }
     this.#ports.set(key, entry)
     entry.users += 1
     try {

@@ -140,12 +140,15 @@ export class Webhook {
     if (secret !== undefined && !key) return `the web server has no variable ${secret.$env}`
     const headers: Record<string, string> = { "content-type": "application/json", "user-agent": "metricq" }
     if (key) headers["x-metricq-signature"] = signatureOf(key, message.time, body)
-    const signal = AbortSignal.any([this.#ending.signal, AbortSignal.timeout(this.#tuning.answerMs)])
+    const { answerMs } = this.#tuning
+    const limit = AbortSignal.timeout(answerMs)
+    const signal = AbortSignal.any([this.#ending.signal, limit])
     try {
       const answer = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal })
       await answer.body?.cancel()
       return answer.ok ? undefined : `it answered with status ${answer.status}`
     } catch (error) {
+      if (limit.aborted) return `no answer within ${answerMs / 1000} s`
       const { cause, message } = error as Error
       return cause instanceof Error && cause.message !== "" ? cause.message : message
     }
