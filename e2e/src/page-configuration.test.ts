@@ -52,69 +52,9 @@ async function keep(page: Page, name: string): Promise<void> {
 const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 12_000 })
 const textOf = (page: Page, selector: string) => eventually(() => page.locator(selector).innerText())
 
-/** Points of a metric within the last three seconds. */
-async function pointsOf(net: PageNetwork, metric: string): Promise<number> {
-  const answers = await net.answer("history", { metrics: [metric], from: "now-3s", to: "now", raw: true })
-  return ((answers[metric] as JsonObject).times as string[] | undefined)?.length ?? 0
-}
-
-async function metricOf(net: PageNetwork, end: string): Promise<string> {
-  const read = async () => {
-    const { metrics } = await net.answer(`metrics?search=${end}`)
-    return (metrics as { name: string }[]).map(({ name }) => name).find((name) => name.endsWith(end))
-  }
-  await eventually(read).toBeDefined()
-  return (await read()) as string
-}
-
 describe.skipIf(noBrowser)(
   noBrowser ? `The configuration page [left out: ${noBrowser}]` : "The configuration page",
   () => {
-    test("a rate is changed in the form, compared, applied, accepted, seen in the chart, and taken back", async (t) => {
-      const net = await PageNetwork.start(t)
-      const metric = await metricOf(net, ".cpu.usage")
-      const { page, complaints, state, dialog } = await open(t, net, "configuration/source-sysinfo")
-      const rate = page.getByLabel("Rate", { exact: true })
-      await rate.fill("0")
-      await eventually(() => state.innerText()).toMatch(/1 error[\s\S]*Line 2\s+rate expected/)
-      await rate.fill("5")
-      const editor = page.getByRole("textbox", { name: "Document" })
-      await eventually(() => editor.innerText()).toContain('"rate": 5')
-      await eventually(() => state.innerText()).toMatch(
-        /valid\s+Changes\s+\+1 −1.*\s+Effect\s+\+0 metrics, −0, 0 clashes, \d+ changed/,
-      )
-      await page.getByRole("tab", { name: /Effect/ }).click()
-      await textOf(page, "#panel-effect").toMatch(/As the running agent says[\s\S]*rate 1\sHz → 5\sHz/)
-      await keep(page, "configuration, effect")
-      expect(await violations(page)).toEqual([])
-
-      await page.getByRole("button", { name: "Save and apply…" }).click()
-      expect(await dialog.innerText()).toMatch(/"rate": 1[\s\S]*"rate": 5/)
-      await keep(page, "configuration, save")
-      expect(await violations(page)).toEqual([])
-      await dialog.getByLabel("Note: why").fill("a closer look")
-      await dialog.getByRole("button", { name: "Save and apply" }).click()
-      await eventually(() => state.innerText()).toMatch(/accepted[\s\S]*Version 2 · .*a closer look/)
-      await eventually(() => pointsOf(net, metric)).toBeGreaterThan(10)
-      const chart = await open(t, net, `explore?m=${metric}&from=now-1m&to=now`)
-      await eventually(() => chart.page.locator("main").innerText()).toContain(metric)
-      await eventually(() => chart.page.locator("canvas").count()).toBeGreaterThan(0)
-      await keep(chart.page, "configuration, chart")
-
-      await page.getByRole("tab", { name: /Versions/ }).click()
-      await page.getByRole("button", { name: "Compare with version 1" }).click()
-      await textOf(page, "#panel-differences").toMatch(/"rate": 1[\s\S]*"rate": 5/)
-      await keep(page, "configuration, versions")
-      expect(await violations(page)).toEqual([])
-      await page.getByRole("button", { name: "Restore version 1" }).click()
-      await dialog.getByRole("button", { name: "Restore", exact: true }).click()
-      await eventually(() => state.innerText()).toMatch(/works with version 2[\s\S]*Version 3/)
-      await page.getByRole("button", { name: "Apply", exact: true }).click()
-      await eventually(() => state.innerText()).toMatch(/accepted/)
-      await eventually(() => pointsOf(net, metric)).toBeLessThan(5)
-      expect([...complaints, ...chart.complaints]).toEqual([])
-    })
-
     test("what two people have changed at once is put together, and where both did, chosen", async (t) => {
       const net = await withLamps(t)
       await net.configure("source-lamp-1", { lamps: ["desk", "door"], rate: 1, host: "a" })

@@ -96,4 +96,75 @@ describe.skipIf(noBrowser)(noBrowser ? `The page of a fleet [left out: ${noBrows
       }
     },
   )
+
+  test("an operator goes through all of it: a finding, a chart, a configuration, the network, the log", {
+    timeout: 120_000,
+  }, async (t) => {
+    const { page, complaints } = await open(t, READERS["light, 1440 px"]!)
+    const main = page.locator("main")
+    const text = () => eventually(() => main.innerText())
+    const enter = (name: RegExp) => page.getByRole("navigation").getByRole("link", { name }).first().click()
+    await page.goto(net.page)
+    await main.getByRole("link", { name: /hall\.rack4\.outlet8\.power/ }).click()
+    await page.getByLabel("Note (optional)").fill("a new sensor is ordered")
+    await page.getByRole("button", { name: "Acknowledge" }).click()
+    await text().toMatch(/Acknowledged by local[\s\S]*a new sensor is ordered/)
+
+    await enter(/^Metrics/)
+    await page.getByRole("searchbox").fill("rack1 outlet")
+    await text().toMatch(/^8 metrics/m)
+    await page.getByRole("grid").focus()
+    await page.keyboard.press("Control+a")
+    await page.getByRole("button", { name: "Show in chart" }).click()
+    await text().toMatch(/(hall\.rack1\.outlet\d\.power[\s\S]*){8}/)
+    await page.mouse.move(1380, 200)
+    await page.mouse.down()
+    await page.mouse.move(1403, 220, { steps: 4 })
+    await page.mouse.up()
+    await eventually(() => page.url()).not.toContain("live=1")
+    await keep(page, "fleet explore, eight")
+    await expectWell(page, "explore, eight", complaints)
+
+    await enter(/^Clients/)
+    await page.getByRole("link", { name: "source-sysinfo-filer1", exact: true }).click()
+    await page.getByRole("link", { name: "Edit and versions" }).click()
+    await page.getByLabel("Rate", { exact: true }).fill("1")
+    await page.getByRole("tab", { name: /Effect/ }).click()
+    await text().toMatch(/As the running agent says[\s\S]*rate 1\/2\ss → 1\sHz/)
+    await keep(page, "fleet configuration, effect")
+    await expectWell(page, "configuration, effect", complaints)
+    await page.getByRole("button", { name: "Save and apply…" }).click()
+    await page.getByRole("dialog").getByRole("button", { name: "Save and apply" }).click()
+    await text().toMatch(/accepted[\s\S]*Version 2/)
+
+    await enter(/^Network/)
+    await page.locator('[data-node="stack:source:source-sysinfo-filer*"]').dblclick()
+    await page.locator('[data-node="source-sysinfo-filer3"]').click()
+    await page.getByRole("region", { name: "source-sysinfo-filer3" }).waitFor()
+    await keep(page, "fleet network, open")
+    await expectWell(page, "network, open", complaints)
+
+    await enter(/^Settings/)
+    await page.getByRole("link", { name: "Audit log" }).click()
+    await text().toMatch(
+      /config\.apply\s+source-sysinfo-filer1[\s\S]*config\.set\s+source-sysinfo-filer1[\s\S]*finding\.acknowledge/,
+    )
+    await expectWell(page, "audit", complaints)
+  })
+
+  test("with the first user the page asks who is there, for everybody", { timeout: 60_000 }, async (t) => {
+    const password = "correct horse battery"
+    await net.call("POST", "users", { name: "ann", role: "administrator", password })
+    for (const [reader, options] of Object.entries(READERS)) {
+      const { page, complaints } = await open(t, options)
+      await page.goto(`${net.page}metrics`)
+      await page.getByLabel("Name").fill("ann")
+      await keep(page, `fleet login, ${reader}`)
+      await expectWell(page, "login", complaints)
+      await page.getByLabel(/^Pass/).fill(password)
+      await page.keyboard.press("Enter")
+      await eventually(() => page.locator("main").innerText()).toMatch(/hall\.filer1/)
+      expect(complaints).toEqual([])
+    }
+  })
 })

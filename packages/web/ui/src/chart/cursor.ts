@@ -1,4 +1,4 @@
-import { number } from "../lib/numbers.js"
+import { quantity, quantityText } from "../lib/quantity.js"
 import { clockText, dateText, lengthText } from "../lib/time-format.js"
 import type { Palette, Wording } from "./axes.js"
 import type { Reading } from "./columns.js"
@@ -126,15 +126,20 @@ function rowOf(
   earlier: Reading | undefined,
 ): Row {
   const parts = name.split(".")
-  const quantity = (reading: Reading) => `${number(reading.mean * factor)} ${unit}`.trimEnd()
+  const mean = (reading: Reading) => quantityText(reading.mean * factor, unit)
   const [low, high] = now ? [now.min * factor, now.max * factor].sort((a, b) => a - b) : []
   return {
     colour,
     name: parts.length > 3 ? parts.slice(-3).join(".") : name,
-    value: now ? quantity(now) : "",
-    band: now && !now.raw ? `${number(low)} – ${number(high)}` : "",
-    earlier: earlier ? `← ${quantity(earlier)}` : "",
+    value: now ? mean(now) : "",
+    band: now && !now.raw ? rangeText(quantity(low, unit), quantity(high, unit)) : "",
+    earlier: earlier ? `← ${mean(earlier)}` : "",
   }
+}
+
+/** From the lesser to the greater value; their unit stands beside the mean, unless it has another prefix there. */
+function rangeText([low, lowUnit]: [string, string], [high, highUnit]: [string, string]): string {
+  return lowUnit === highUnit ? `${low} – ${high}` : `${low} ${lowUnit} – ${high} ${highUnit}`
 }
 
 /** Beside the line, on its other side where there is no room; never outside. */

@@ -28,6 +28,13 @@ const LENGTHS: [number, string][] = [
   [1000, "s"],
 ]
 
+/** What is shown of a past that is not longer, in milliseconds. */
+const SHORT: [mostMs: number, length: string][] = [
+  [50_000, "1m"],
+  [4 * 60_000, "5m"],
+  [12 * 60_000, "15m"],
+]
+
 /** What Explore shows, and its address: each change is written there, and what the back button brings is read from there. */
 export class View {
   from = $state("now-1h")
@@ -42,12 +49,15 @@ export class View {
   marks: Marks = $state.raw({})
   readonly zone: Zone = $derived(zoneOf(this.zoneName))
   #written = ""
+  /** Nobody has said which times to show. */
+  #isUsual = false
   #soon: ReturnType<typeof setTimeout> | undefined
 
   /** Read the address, if it is not what was written last. Tells whether there was something new. */
   read(query: string): boolean {
     if (query === this.#written && query !== "") return false
     const address = readAddress(query)
+    this.#isUsual = !new URLSearchParams(query).has("from")
     this.from = address.from
     this.to = address.to
     this.live = address.live === true
@@ -79,8 +89,22 @@ export class View {
     return from !== undefined && to !== undefined && to > from ? { from, to } : undefined
   }
 
+  /**
+   * What is known reaches so far back, in milliseconds: where nobody has said which times to show, and there is little, a shorter time is shown,
+   * so that something is seen of it. Decided once; 0 decides nothing.
+   */
+  suit(coveredMs: number): void {
+    if (!this.#isUsual || coveredMs <= 0) return
+    this.#isUsual = false
+    const length = SHORT.find(([mostMs]) => coveredMs < mostMs)?.[1]
+    if (length === undefined) return
+    this.from = `now-${length}`
+    this.write({ replace: true })
+  }
+
   /** Typed times, tidied. Relative ones that end now are followed. */
   setTimes(from: string, to: string): void {
+    this.#isUsual = false
     this.from = tidy(from)
     this.to = tidy(to)
     this.live = this.to === "now"
@@ -89,6 +113,7 @@ export class View {
 
   /** A span that a hand has set: absolute times, not followed. */
   setSpan({ from, to }: Span): void {
+    this.#isUsual = false
     const digits = to - from < 2000 ? 3 : 0
     this.from = from.toFixed(digits)
     this.to = to.toFixed(digits)
@@ -98,6 +123,7 @@ export class View {
 
   /** Follow the clock with the length that is shown, or stop where it is. */
   setLive(live: boolean, shown: Span): void {
+    this.#isUsual = false
     this.live = live
     if (live && !(isRelative(this.from) && this.to === "now")) {
       this.from = `now-${lengthOf(shown)}`

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { quantity } from "./quantity.js"
+import { quantity, quantityText } from "./quantity.js"
 
 test("large and small values get a prefix where their unit takes one", () => {
   expect(quantity(1_899_123_456, "B")).toEqual(["1.899", "GB"])
@@ -16,4 +16,9 @@ test("other units, and what is no number, stay", () => {
   expect(quantity(null, "W")).toEqual(["", "W"])
   expect(quantity(1.25, "1")).toEqual(["1.250", ""])
   expect(quantity(undefined, undefined)).toEqual(["", ""])
+})
+
+test("a value and its unit are one text", () => {
+  const texts = [quantityText(1_899_123_456, "B"), quantityText(1.25, "1"), quantityText(undefined, "W")]
+  expect(texts).toEqual(["1.899 GB", "1.250", ""])
 })

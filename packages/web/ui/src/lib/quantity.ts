@@ -36,3 +36,9 @@ export function quantity(value: number | null | undefined, unit: string | null |
   const [short, prefix] = scaled(value)
   return [number(short), prefix + name]
 }
+
+/** A value with its unit as one text: `1.899 GB`; `""` without a value. */
+export function quantityText(value: number | null | undefined, unit: string | null | undefined): string {
+  const [text, name] = quantity(value, unit)
+  return text && name ? `${text} ${name}` : text
+}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { type ClientRecord, clientInfo, hostsOf, listed, roleOf, shortToken } from "./client-info.js"
+import { type ClientRecord, clientInfo, hostsOf, listed, roleOf, shortQueue, shortToken } from "./client-info.js"
 
 const client = (some: Partial<ClientRecord>): ClientRecord => ({
   ...{
@@ -44,6 +44,12 @@ test("those that are up come first, those of a moment last", () => {
   expect(listed(clients, {}).map((one) => one.token)).toEqual(["b", "z", "a", token])
   expect(listed(clients, { search: "GONE" }).map((one) => one.token)).toEqual(["a"])
   expect(shortToken(token)).toBe("history-x.0000…")
+})
+
+test("a queue is named without its random parts", () => {
+  const random = "6a1612088b684b79a00a4d77ff639155"
+  expect(shortQueue(`web-live.${random}-${random}-kept-data`)).toBe("web-live.6a16…-6a16…-kept-data")
+  expect(shortQueue("db-timeline-data")).toBe("db-timeline-data")
 })
 
 test("a token says what a client is for", () => {

@@ -100,6 +100,11 @@ export function shortToken(token: string): string {
   return token.replace(/\.([0-9a-f]{4})[0-9a-f]{28}$/, ".$1…")
 }
 
+/** The name of a queue without most of the random parts that it has from its client and of its own: `web-live.6a16…-1101…-kept-data`. */
+export function shortQueue(queue: string): string {
+  return queue.replace(/(?<![0-9a-f])([0-9a-f]{4})[0-9a-f]{28}(?![0-9a-f])/g, "$1…")
+}
+
 /** Which clients of a list are wanted; empty texts do not filter. */
 export interface ClientFilters {
   search: string
