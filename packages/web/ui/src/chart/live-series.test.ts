@@ -71,6 +71,23 @@ test("a change from rows to points leaves no gap", () => {
   expect(gaps(withLive([head], { from: 0, to: 300 }, series.tiles()), 190)).toEqual([])
 })
 
+test("a tile that was read before its end is gone on with, though there is a newer one behind it", () => {
+  const begun = { from: 0, to: 100, tile: tileOf(0, [0, 20, 40], 1, 50) }
+  const head = { from: 100, to: 200, tile: tileOf(100, [0, 20], 1, 130) }
+  const series = new LiveSeries()
+  for (let time = 30; time < 200; time += 10) series.push(0, point(time, 1))
+  const pieces = withLive([begun, head], { from: 0, to: 200 }, series.tiles())
+  expect(pieces.map(({ from, to }) => [from, to])).toEqual([
+    [0, 40],
+    [40, 100],
+    [100, 120],
+    [120, 200],
+  ])
+  expect(gaps(pieces, 190)).toEqual([])
+  const settled = { ...begun, tile: { ...begun.tile, receivedAt: 60_100 } }
+  expect(withLive([settled, head], { from: 0, to: 200 }, series.tiles())[0]).toBe(settled)
+})
+
 test("what history knows already is not drawn again", () => {
   const head = { from: 0, to: 512, tile: tileOf(0, [0, 100], 1, 500) }
   const series = new LiveSeries()
