@@ -27,7 +27,8 @@ export async function openPage(
   const complaints: string[] = []
   const page = context.pages()[0] ?? (await context.newPage())
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) complaints.push(message.text())
+    if (["error", "warning"].includes(message.type()))
+      complaints.push(`${message.text()} ${message.location().url}`.trim())
   })
   page.on("pageerror", (error) => complaints.push(String(error)))
   return { page, complaints }

@@ -47,6 +47,7 @@ export const network: Endpoints = (app, context) => {
     "/network/lineage/:metric",
     { schema: lineageSchema },
     async ({ params: { metric }, query: { depth } }) => {
+      await catalogue.learn([metric])
       const { nodes } = await watch.picture()
       const roles = new Map(nodes.map(({ id, role }) => [id, role]))
       const subscriptions = await watch.subscriptions()
