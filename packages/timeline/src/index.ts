@@ -22,6 +22,7 @@ export type { AnswerHistory, HistoryAnswerOptions, HistorySource } from "./query
 export type { TimelineRowsOptions } from "./query/timeline-rows.js"
 export type { BackupOptions, BackupReport } from "./store/backup.js"
 export type { TimelineOptions } from "./store/options.js"
+export type { Renamed, RenameOutlook } from "./store/rename-metric.js"
 export type { RetentionRule, RowRetention } from "./store/retention-rule.js"
 export type { StoreStatus } from "./store/status.js"
 export type { StoreProblem, VerifyOptions } from "./store/verify.js"

@@ -26,6 +26,7 @@ import { storable } from "./store/admission.js"
 import type { BackupOptions, BackupReport } from "./store/backup.js"
 import { Keeper } from "./store/keeper.js"
 import { storeOptions, type TimelineOptions } from "./store/options.js"
+import { type Renamed, type RenameOutlook, renameMetric, renameOutlook } from "./store/rename-metric.js"
 import { restoreStore } from "./store/restore.js"
 import type { RetentionRule } from "./store/retention-rule.js"
 import { withRuns } from "./store/run-reader.js"
@@ -245,6 +246,32 @@ export class Timeline {
     if (!stored) return
     if (!range) await this.#store.deleteMetric(stored)
     else if (range.beginNs < range.endNs) await this.#keeper.deleteRange(stored.number, range.beginNs, range.endNs)
+  }
+
+  /**
+   * Give a metric another name; its history is there under that from now on, and no block is written again. Where the other name has points
+   * as well the two become one, if they have none of the same time but equal ones: those of the smaller, at most four million, are
+   * written again. Points that come under the old name afterwards are those of a new metric.
+   *
+   * Safe when it resolves. After a crash in between nothing is missing, under one name or the other, and the same call goes on.
+   *
+   * @throws {DataError} `unknown-metric`, `metric-name`; `has-history` if both have points that do not go together, and nothing has changed
+   * then; `still-written` if points of the smaller one go on to come
+   * @throws {StorageError} as the disk fails
+   */
+  async rename(metric: string, name: string): Promise<Renamed> {
+    checkMetricName(name)
+    this.#stored(metric)
+    return this.#keeper.run(async () => renameMetric(this.#store, this.#stored(metric), name))
+  }
+
+  /**
+   * What `rename` would do, as of now.
+   *
+   * @throws {DataError} `unknown-metric`
+   */
+  async renameOutlook(metric: string, name: string): Promise<RenameOutlook> {
+    return renameOutlook(this.#store, this.#stored(metric), name)
   }
 
   /** Write all points that are in memory to a segment, and begin a new journal; happens by itself when there are many. */

@@ -137,3 +137,26 @@ test("a newer version is left alone", async () => {
   const disk = new TestDisk(seededRandom(1), new Map([[FIRST, head]]))
   await expect(load(disk)).rejects.toMatchObject({ code: "format", message: expect.stringContaining("newer") })
 })
+
+test("names that were changed, and exchanged, are read again, also by a log that was made anew", async () => {
+  const disk = await filledDisk()
+  const { catalog, log } = await load(disk)
+  log.add(catalog.rename(catalog.byName("a")!, "b"))
+  await log.write()
+  const expected = [
+    ["b", 1],
+    ["a", 2],
+  ]
+  expect((await load(disk.afterPowerCut())).numbers()).toEqual(expected)
+  log.add(catalog.rename(catalog.byName("a")!, "c"))
+  await log.write()
+  const again = await load(withBytes(disk, SECOND, () => new Uint8Array()))
+  expect(again.numbers()).toEqual([
+    ["b", 1],
+    ["c", 2],
+  ])
+  expect([again.catalog.byName("a"), again.catalog.byName("c")?.parameters]).toEqual([undefined, gap])
+  again.log.add(again.catalog.create("a"))
+  await again.log.write()
+  expect((await load(disk.afterKill())).catalog.byName("b")!.number).toBe(1)
+})

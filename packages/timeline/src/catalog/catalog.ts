@@ -4,7 +4,7 @@ import { defaultLevelParameters, type LevelParameters } from "../level-parameter
 export interface StoredMetric {
   /** By which journal and segments know it; never used again for another. */
   readonly number: number
-  readonly name: string
+  name: string
   parameters: LevelParameters
 }
 
@@ -13,6 +13,7 @@ export type CatalogRecord = { readonly n: number } & (
   | { readonly op: "metric"; readonly id: number; readonly name: string; readonly levels: LevelsText }
   | { readonly op: "levels"; readonly id: number; readonly levels: LevelsText }
   | { readonly op: "delete"; readonly id: number }
+  | { readonly op: "rename"; readonly id: number; readonly name: string }
 )
 
 /** `interval_min`, `interval_max`, factor and longest gap, the times in nanoseconds as text; no gap: null. */
@@ -82,6 +83,13 @@ export class Catalog {
     return record
   }
 
+  /** Give a metric another name. Where another metric has that, the two change names. */
+  rename(metric: StoredMetric, name: string): CatalogRecord {
+    const record = { n: ++this.#n, op: "rename", id: metric.number, name } as const
+    this.apply(record)
+    return record
+  }
+
   delete(metric: StoredMetric): CatalogRecord {
     const record = { n: ++this.#n, op: "delete", id: metric.number } as const
     this.apply(record)
@@ -105,6 +113,9 @@ export class Catalog {
         if (!known) return
         this.#byNumber[record.id] = undefined
         if (this.#byName.get(known.name) === known) this.#byName.delete(known.name)
+        return
+      case "rename":
+        if (known) this.#rename(known, record.name)
     }
   }
 
@@ -119,6 +130,18 @@ export class Catalog {
       else this.#deleted.delete(id)
     }
     return records
+  }
+
+  #rename(metric: StoredMetric, name: string): void {
+    const other = this.#byName.get(name)
+    if (other === metric) return
+    if (this.#byName.get(metric.name) === metric) this.#byName.delete(metric.name)
+    if (other) {
+      other.name = metric.name
+      this.#byName.set(other.name, other)
+    }
+    metric.name = name
+    this.#byName.set(name, metric)
   }
 
   #levels(text: LevelsText): LevelParameters {

@@ -61,6 +61,21 @@ export class Batch {
     return this.#frames[i + 1] ?? this.#end
   }
 
+  /** Whether it has points of a metric; costs a look at each record. */
+  has(metric: number): boolean {
+    const { u32 } = this.#words
+    for (let i = 0; i < this.frames; i++) {
+      const end = this.frameEnd(i)
+      for (let at = this.recordsBegin(i); at < end; ) {
+        if (u32[2 * at] === metric) return true
+        const about = u32[2 * at + 1]!
+        const count = about >>> 2
+        at += 1 + timesWords(about & 3, count) + count
+      }
+    }
+    return false
+  }
+
   /** Forget everything. */
   clear(): void {
     if (this.#words.length > KEPT_WORDS) this.#words = new Words(FIRST_WORDS)

@@ -30,6 +30,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ op: fc.constant("declare" as const), metric, choice: fc.nat(62) }) },
   { weight: 1, arbitrary: fc.record({ op: fc.constant("delete" as const), metric }) },
   { weight: 1, arbitrary: fc.record({ op: fc.constant("deleteRange" as const), metric, seed }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant("rename" as const), metric, name: metric }) },
   { weight: 1, arbitrary: fc.record({ op: fc.constant("check" as const), metric, seed }) },
 )
 
@@ -96,6 +97,10 @@ test(
           const isWell = await trial.attempt(each)
           // Of a deletion that failed nobody knows whether it has taken place.
           if (!isWell && each.op.startsWith("delete")) return trial.timeline.close()
+          if (isWell || each.op !== "rename") continue
+          trial.disk.faults = {}
+          await trial.checkSurvivors(drawn)
+          return trial.timeline.close()
         }
         trial.disk.faults = {}
         for (const name of trial.models.keys()) await trial.check(name, drawn)

@@ -179,10 +179,27 @@ export class Store implements BatchSink {
 
   /** Forget a metric with all its points. */
   async deleteMetric(metric: StoredMetric): Promise<void> {
-    this.#deleted.add(metric.number)
-    this.#log.add(this.catalog.delete(metric))
+    this.#forget(metric)
     await this.queue.exclusive(() => this.#log.write())
     for (const heads of this.heads) heads.delete(metric.number)
+  }
+
+  /** Give a metric another name, under which it is known from now on; where another metric has that, the two change names. */
+  async rename(metric: StoredMetric, name: string): Promise<void> {
+    this.#log.add(this.catalog.rename(metric, name))
+    await this.queue.exclusive(() => this.#log.write())
+  }
+
+  /** Forget a metric if there are just `points` of it, none of which is on its way; returns whether that was so. */
+  deleteIfStill(metric: StoredMetric, points: number): Promise<boolean> {
+    const { number } = metric
+    return this.queue.exclusive(async () => {
+      if (this.queue.isWaiting(number) || this.extentOf(number).points !== points) return false
+      this.#forget(metric)
+      await this.#log.write()
+      for (const heads of this.heads) heads.delete(number)
+      return true
+    })
   }
 
   /** @throws {StorageError} `closed` */
@@ -281,6 +298,11 @@ export class Store implements BatchSink {
   #isUsed(metric: number): boolean {
     const { state } = this.ledger
     return this.#deleted.has(metric) || this.#frozen?.deleted.has(metric) || state.runsOf(metric).length > 0
+  }
+
+  #forget(metric: StoredMetric): void {
+    this.#deleted.add(metric.number)
+    this.#log.add(this.catalog.delete(metric))
   }
 
   #create(name: string, parameters?: LevelParameters): StoredMetric {

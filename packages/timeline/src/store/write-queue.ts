@@ -52,6 +52,11 @@ export class WriteQueue {
     return open.done.promise
   }
 
+  /** Whether points of a metric wait in the next batch. */
+  isWaiting(metric: number): boolean {
+    return this.#open?.batch.has(metric) ?? false
+  }
+
   /** Do something between two batches. */
   exclusive<T>(work: () => Promise<T>): Promise<T> {
     if (this.#isClosed) return Promise.reject(closed())

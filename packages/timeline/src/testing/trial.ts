@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
+import { DataError } from "@metricq/protocol"
 import { StorageError } from "../errors.js"
-import { defaultLevelParameters } from "../level-parameters.js"
+import { defaultLevelParameters, isSameParameters } from "../level-parameters.js"
 import type { StoreOptions } from "../store/options.js"
 import { Timeline } from "../timeline.js"
 import { drawnParameters, drawnPoints, drawnTime } from "./drawn-points.js"
@@ -25,6 +26,7 @@ export type Step =
   | { readonly op: "declare"; readonly metric: string; readonly choice: number }
   | { readonly op: "delete"; readonly metric: string }
   | { readonly op: "deleteRange"; readonly metric: string; readonly seed: number }
+  | { readonly op: "rename"; readonly metric: string; readonly name: string }
   | { readonly op: "check"; readonly metric: string; readonly seed: number }
 
 export const options = (disk: TestDisk): Partial<StoreOptions> => ({
@@ -40,6 +42,8 @@ export class Trial {
   readonly models = new Map<string, MetricModel>()
   /** Points of appends, and of deletions, that were refused: some may be there. */
   readonly doubtful: { readonly metric: string; readonly points: NaivePoint[] }[] = []
+  /** After a renaming that failed: times of points that one of these metrics must have. */
+  readonly eitherOf: { readonly metrics: readonly string[]; readonly times: readonly bigint[] }[] = []
   disk: TestDisk
   timeline!: Timeline
 
@@ -84,6 +88,8 @@ export class Trial {
         this.models.get(step.metric)?.delete(beginNs, endNs)
         return
       }
+      case "rename":
+        return this.#rename(step.metric, step.name)
       case "check":
         if (this.models.has(step.metric)) await this.check(step.metric, step.seed)
     }
@@ -97,6 +103,8 @@ export class Trial {
     } catch (error) {
       if (!this.timeline) return false
       assert(error instanceof StorageError)
+      if (step.op === "rename") this.#doubtRename(step.metric, step.name)
+      if (step.op.startsWith("delete")) this.eitherOf.length = 0
       if (step.op === "append") this.doubtful.push({ metric: step.metric, points: this.#pointsOf(step) })
       if (step.op === "delete") this.#doubt(step.metric, 0n, 2n ** 63n)
       if (step.op === "deleteRange") {
@@ -105,6 +113,44 @@ export class Trial {
       }
       return false
     }
+  }
+
+  /** What must become one metric does, what must not is refused, and anything else is one of both, and whole. */
+  async #rename(from: string, to: string): Promise<void> {
+    const [old, other] = [this.models.get(from), this.models.get(to)]
+    if (!old || from === to) return
+    try {
+      await this.timeline.rename(from, to)
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error
+      assert.equal(error.code, "has-history")
+      assert(other && !areApart([...old.values.keys()], [...other.values.keys()]))
+      return
+    }
+    for (const [ns, value] of old.values) {
+      if (other?.values.has(ns)) assert(Object.is(other.values.get(ns), value))
+    }
+    const kept = this.timeline.info(to)!.parameters
+    assert([old, other].some((model) => model && isSameParameters(model.parameters, kept)))
+    const merged = new MetricModel(kept)
+    for (const { values } of [old, other ?? old]) for (const [ns, value] of values) merged.values.set(ns, value)
+    this.models.set(to, merged)
+    this.models.delete(from)
+  }
+
+  /** Both may have what either had; nothing of it is gone. */
+  #doubtRename(from: string, to: string): void {
+    const times: bigint[] = []
+    const points: NaivePoint[] = []
+    for (const name of [from, to]) {
+      for (const point of this.models.get(name)?.naive().points() ?? []) {
+        times.push(point.ns)
+        points.push(point)
+      }
+      this.models.delete(name)
+    }
+    this.eitherOf.push({ metrics: [from, to], times })
+    for (const metric of [from, to]) this.doubtful.push({ metric, points })
   }
 
   /** A deletion that may or may not have taken place. */
@@ -124,6 +170,15 @@ export class Trial {
 
   /** All that was acknowledged must be there; what is there must have been appended; and all answers must follow from it. */
   async checkSurvivors(drawn: number): Promise<void> {
+    for (const { metrics, times } of this.eitherOf) {
+      const there = metrics.filter((name) => this.timeline.metrics().includes(name))
+      const found = await Promise.all(there.map((name) => this.timeline.raw(name, 0n, 2n ** 62n)))
+      const present = new Set(found.flatMap((columns) => [...columns.times]))
+      assert.deepEqual(
+        times.filter((ns) => !present.has(ns)),
+        [],
+      )
+    }
     for (const name of new Set([...this.models.keys(), ...this.doubtful.map(({ metric }) => metric)])) {
       if (!this.timeline.metrics().includes(name)) {
         assert(!this.models.has(name))
@@ -168,4 +223,12 @@ export class Trial {
     assert.deepEqual(this.timeline.metrics().sort(), [...this.models.keys()].sort())
     for (const name of this.models.keys()) await this.check(name, drawn)
   }
+}
+
+/** Whether all times of one lie before all of the other. */
+function areApart(some: readonly bigint[], others: readonly bigint[]): boolean {
+  const sorted = (times: readonly bigint[]) => [...times].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+  const [a, b] = [sorted(some), sorted(others)]
+  if (a.length === 0 || b.length === 0) return true
+  return a.at(-1)! < b[0]! || b.at(-1)! < a[0]!
 }
