@@ -63,6 +63,52 @@ describeOnBrokers("a database", (kind) => {
     await expect.poll(() => history.getMetrics({ historic: true }), POLL).toHaveProperty(["lab.a"])
   })
 
+  test("gives a metric another name with its history, and what comes under it goes on there", async (t) => {
+    const { net, history, source } = await network(t, kind, { "lab.a": { rate: 1 }, "lab.b": { rate: 1 } })
+    await startDatabase(t, net, { patterns: ["lab.*"], stats: false })
+    const admin = await net.adminClient()
+    await send(source, "lab.a", 0, 50)
+    await untilStored(history, 50)
+    const rename = (metrics: JsonObject) => admin.rpcTo("db-test", "database.rename", { metrics, wait: 10 })
+    const outlook = async (metrics: JsonObject) =>
+      (await history.rpcTo("db-test", "database.outlook", { metrics })).metrics as JsonObject
+    expect(await outlook({ "lab.a": "lab.b", "lab.none": "other.c" })).toEqual({
+      "lab.a": { how: "rename", points: 50, by: "patterns", byNew: "patterns", pointsNew: 0 },
+      "lab.none": { how: "nothing", points: 0, by: "patterns", byNew: null, pointsNew: 0 },
+    })
+    // As it is once the source has been changed: the first points have come under the new name.
+    await send(source, "lab.b", 50, 10)
+    await untilStored(history, 60)
+    expect(await outlook({ "lab.a": "lab.b" })).toMatchObject({ "lab.a": { how: "merge", poured: 10, pointsNew: 10 } })
+    expect(await rename({ "lab.a": "lab.b" })).toMatchObject({
+      ...{ kind: "rename", state: "done", arguments: { metrics: { "lab.a": "lab.b" } } },
+      result: { metrics: 1, poured: 10 },
+    })
+    expect((await history.historyAggregate("lab.b", everything)).count).toBe(60)
+    await expect(history.historyLastValue("lab.a")).rejects.toMatchObject({ code: "not-stored" })
+    await send(source, "lab.b", 60, 10)
+    await untilStored(history, 70)
+    expect((await history.historyAggregate("lab.b", everything)).count).toBe(70)
+    await expect.poll(() => history.getMetrics({ historic: true, metadata: false }), POLL).toEqual({ "lab.b": {} })
+    // The same again finds nothing to do.
+    expect(await rename({ "lab.a": "lab.b" })).toMatchObject({ state: "done", result: { metrics: 0, poured: 0 } })
+    // Both have values of one time: nothing is mixed.
+    await send(source, "lab.a", 20, 5)
+    await untilStored(history, 75)
+    await source.send("lab.a", at(30), -1)
+    await source.flush()
+    await untilStored(history, 76)
+    expect(await rename({ "lab.a": "lab.b" })).toMatchObject({
+      state: "failed",
+      failure: "lab.a cannot become lab.b: both have points of the same time",
+    })
+    await expect(rename({ "lab.a": "lab.c", "lab.b": "lab.c" })).rejects.toThrow(/name of several metrics/)
+    await expect(rename({ "lab.a": "lab.b", "lab.b": "lab.c" })).rejects.toThrow(/both an old name and a new one/)
+    await expect(history.rpcTo("db-test", "database.rename", { metrics: { "lab.a": "x" } })).rejects.toThrow(
+      /needs an administrator/,
+    )
+  })
+
   test("makes known what was stored in its folder while it did not run", async (t) => {
     const { net, history } = await network(t, kind)
     const folder = await databaseFolder(t)

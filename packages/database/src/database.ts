@@ -139,6 +139,7 @@ export class Database {
       status: () => statusOf(engine),
       beforeDelete: (names) => engine.registrar.forget(new Set(names)),
       afterDelete: (names) => engine.forget(names),
+      afterRename: (from, to) => engine.renamed(from, to),
       import: (kind, path, settings) => importJob(engine, kind, path, settings),
     }
   }

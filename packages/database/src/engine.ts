@@ -112,6 +112,18 @@ export class Engine {
     }
   }
 
+  /** A metric has got another name: it is asked for under that from now on, and its points are looked at anew. */
+  async renamed(from: string, to: string): Promise<void> {
+    const both = new Set([from, to])
+    this.#parts?.book.forget(both)
+    for (const { name, levels } of this.plan?.named ?? []) {
+      if (both.has(name)) await this.store.declare(name, levels)
+    }
+    await this.announce([to])
+    const isStored = this.plan?.destination(from) !== undefined
+    await this.client.unsubscribe({ names: this.plan?.names(from) ? [] : [from], inputs: isStored ? [] : [from] })
+  }
+
   /** Metrics are stored that did not come over the network: tell the manager, so that they can be asked for. */
   async announce(names: string[]): Promise<void> {
     if (names.length === 0) return

@@ -17,6 +17,8 @@ export async function openStore(folder: string, options: TimelineOptions): Promi
     recent: (metric, reach) => timeline.recent(metric, reach),
     answer: (metric, request, limits) => timeline.answer(metric, request, limits),
     delete: (metric, range) => timeline.delete(metric, range),
+    rename: (metric, name) => timeline.rename(metric, name),
+    renameOutlook: (metric, name) => timeline.renameOutlook(metric, name),
     retain: (rules) => timeline.setRetention(rules),
     verify: (signal, progress) => verifyJob(timeline, signal, progress),
     compact: async (signal) => {

@@ -1,5 +1,13 @@
 import type { Columns, HistoryRequest, HistoryResponseParts, JsonObject } from "@metricq/client"
-import type { LevelParameters, MetricInfo, RecentPoints, RecentReach, RetentionRule } from "@metricq/timeline"
+import type {
+  LevelParameters,
+  MetricInfo,
+  RecentPoints,
+  RecentReach,
+  Renamed,
+  RenameOutlook,
+  RetentionRule,
+} from "@metricq/timeline"
 
 /** How far long work on a store is, as a job tells it. */
 export type Progress = (progress: JsonObject) => void
@@ -40,6 +48,9 @@ export interface Store {
   recent(metric: string, reach: RecentReach): RecentPoints | undefined
   answer(metric: string, request: HistoryRequest, limits: AnswerLimits): Promise<HistoryResponseParts>
   delete(metric: string, range?: { beginNs: bigint; endNs: bigint }): Promise<void>
+  /** Give a metric another name, as `Timeline.rename`; and what that would do. */
+  rename(metric: string, name: string): Promise<Renamed>
+  renameOutlook(metric: string, name: string): Promise<RenameOutlook>
   /** Keep points and rows so long from now on. */
   retain(rules: readonly RetentionRule[]): void
   verify(signal: AbortSignal, progress: Progress): Promise<JsonObject>

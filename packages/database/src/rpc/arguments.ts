@@ -2,6 +2,7 @@ import {
   ConfigError,
   type ConfigSchema,
   checkConfig,
+  checkMetricName,
   type JsonObject,
   patternToRegExp,
   RPCError,
@@ -25,6 +26,13 @@ export const deleteArguments = z.looseObject({
   pattern: pattern.optional(),
   range: z.looseObject({ begin: time.optional(), end: time.optional() }).optional(),
 })
+const renames = z
+  .record(z.string().min(1), z.string().refine(isMetricName, { error: "the name of a metric" }))
+  .refine((metrics) => Object.keys(metrics).length >= 1 && Object.keys(metrics).length <= 1000, {
+    error: "1 to 1000 metrics",
+  })
+export const outlookArguments = z.looseObject({ metrics: renames })
+export const renameArguments = z.looseObject({ wait, metrics: renames })
 export const backupArguments = z.looseObject({ wait, folder: path })
 export const importArguments = z.looseObject({
   wait,
@@ -55,6 +63,10 @@ export function parseArguments<Arguments>(schema: ConfigSchema<Arguments>, args:
 
 function isTime(text: string): boolean {
   return accepts(() => Timestamp.fromIso(text))
+}
+
+function isMetricName(text: string): boolean {
+  return accepts(() => checkMetricName(text))
 }
 
 function isPattern(text: string): boolean {

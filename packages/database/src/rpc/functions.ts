@@ -15,6 +15,7 @@ import {
   storageArguments,
   surveyArguments,
 } from "./arguments.js"
+import { rename, renameOutlooks } from "./rename.js"
 import { storageOf } from "./storage.js"
 import { surveyPage } from "./survey.js"
 
@@ -34,6 +35,8 @@ export interface FunctionParts {
   beforeDelete(names: string[]): Promise<void>
   /** They have been. */
   afterDelete(names: string[]): Promise<void>
+  /** A metric has got another name. */
+  afterRename(from: string, to: string): Promise<void>
   /** Read points from files of this machine. */
   import(kind: string, path: string, options: JsonObject): JobWork
 }
@@ -68,13 +71,15 @@ export function databaseFunctions(services: FunctionServices): Record<string, Da
     "database.verify": job("verify", verify),
     "database.compact": job("compact", compact),
     "database.delete": job("delete", remove),
+    "database.outlook": open(renameOutlooks),
+    "database.rename": job("rename", rename),
     "database.backup": job("backup", backup),
     "database.import": job("import", importPoints),
   }
 }
 
 /** A job to be. */
-interface Prepared {
+export interface Prepared {
   /** Seconds that the asker waits for its end. */
   readonly wait: number
   /** What was asked for, as it is shown. */
