@@ -44,7 +44,16 @@ export type MetadataListAnswer = {
 }
 
 /** What happened to the metadata of a metric. `unhide` and `unarchive` undo `hide` and `archive`. */
-export type MetadataAction = "declare" | "set" | "hide" | "unhide" | "archive" | "unarchive" | "delete" | "restore"
+export type MetadataAction =
+  | "declare"
+  | "set"
+  | "hide"
+  | "unhide"
+  | "archive"
+  | "unarchive"
+  | "delete"
+  | "restore"
+  | "rename"
 
 /** One change of the metadata of a metric, as everybody who reads it has seen it. */
 export type MetadataChange = {
@@ -92,6 +101,14 @@ export interface MetadataFunctions {
   "metadata.delete": { arguments: { metrics: string[]; keys?: string[]; by?: string }; answer: { deleted: number } }
   /** Undoes a deletion of the last 30 days. What was declared and set since stays on top. */
   "metadata.restore": { arguments: { metrics: string[]; by?: string }; answer: { restored: string[] } }
+  /**
+   * Has what is known of metrics stand under other names: the overlay, where the new name has none of its own, and what is declared, where no
+   * source has declared the new name. The old names go, as if they were deleted. Those that are not there are passed over.
+   */
+  "metadata.rename": {
+    arguments: { metrics: { [old: string]: string }; by?: string }
+    answer: { renamed: string[] }
+  }
   /** What can be restored, by name. */
   "metadata.deleted": {
     arguments: { limit?: number; after?: string }

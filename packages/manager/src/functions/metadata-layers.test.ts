@@ -257,3 +257,32 @@ test("10,000 metrics are changed, and changed back, with less than two seconds o
     expect((user + system) / 1000).toBeLessThan(2000)
   }
 })
+
+test("a renamed metric keeps what was set, and what nobody else declares", async () => {
+  await declare(services(), "source-a", declarationsOf({ "lab.old": { unit: "W" }, "lab.other": { unit: "V" } }))
+  await declare(services(), "source-b", declarationsOf({ "lab.new": { unit: "kW" } }))
+  await call("metadata.set", {
+    metadata: {
+      "lab.old": { description: "main feed", note: "x" },
+      "lab.new": { note: "y" },
+      "lab.other": { note: "z" },
+    },
+  })
+  const metrics = { "lab.old": "lab.new", "lab.other": "lab.fresh", "lab.none": "lab.unused" }
+  expect(await call("metadata.rename", { metrics, by: "bob" })).toEqual({ renamed: ["lab.old", "lab.other"] })
+  const [renamed, fresh] = await store.metadataLayers(["lab.new", "lab.fresh"])
+  expect(renamed).toMatchObject({
+    declared: { unit: "kW", source: "source-b" },
+    overlay: { description: "main feed", note: "y" },
+  })
+  expect(fresh).toMatchObject({ declared: { unit: "V", source: "source-a" }, overlay: { note: "z" } })
+  expect(await store.metadataLayers(["lab.old", "lab.other", "lab.none", "lab.unused"])).toEqual(
+    Array(4).fill(undefined),
+  )
+  expect((await historyOf("lab.new"))[0]).toMatchObject({ action: "rename", author: "ann", by: "bob" })
+  expect(await call("metadata.rename", { metrics })).toEqual({ renamed: [] })
+  expect(await call("metadata.restore", { metrics: ["lab.old"] })).toEqual({ restored: ["lab.old"] })
+  for (const wrong of [{ a: "b", c: "b" }, { a: "b", b: "c" }, { a: 1 }, { a: "" }]) {
+    await expect(call("metadata.rename", { metrics: wrong as JsonObject })).rejects.toThrow()
+  }
+})

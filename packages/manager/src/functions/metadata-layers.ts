@@ -12,7 +12,12 @@ const MAX_BY = 255
 
 /** Changing metadata, for administrators: the overlay, deletion and its undoing. */
 export function metadataLayerFunctions(services: Services): FunctionGroup {
-  const group = { "metadata.set": set, "metadata.delete": remove, "metadata.restore": restore }
+  const group = {
+    "metadata.set": set,
+    "metadata.delete": remove,
+    "metadata.restore": restore,
+    "metadata.rename": rename,
+  }
   return Object.fromEntries(
     Object.entries(group).map(([name, call]) => [
       name,
@@ -83,6 +88,46 @@ async function remove({ documents }: Services, args: JsonObject, author: string)
     (_, current) => current && { declared: without(current.declared), overlay: without(current.overlay) },
   )
   return { deleted: changed.length }
+}
+
+/**
+ * What is known of metrics stands under other names. The new ones are written first: what breaks off in between leaves both, and the same
+ * request goes on.
+ */
+async function rename({ documents }: Services, args: JsonObject, author: string): Promise<JsonObject> {
+  const targets = renamesOf(object(args, "metrics"))
+  const origin = originOf("rename", args, author)
+  const names = [...targets.keys()]
+  const found = await documents.metadataLayers(names)
+  const moved = new Map<string, LayeredMetadata>()
+  for (const [at, name] of names.entries()) if (found[at]) moved.set(targets.get(name)!, found[at])
+  await documents.changeMetadata([...moved.keys()], origin, (name, current) => {
+    const { declared, overlay } = moved.get(name)!
+    if (!current) return { declared, overlay }
+    const isDeclared = typeof current.declared.source === "string"
+    return {
+      declared: isDeclared ? current.declared : { ...declared, ...current.declared },
+      overlay: { ...overlay, ...current.overlay },
+    }
+  })
+  const gone = names.filter((_, at) => found[at])
+  return { renamed: await documents.changeMetadata(gone, origin, (_, current) => (current ? null : undefined)) }
+}
+
+function renamesOf(metrics: JsonObject): Map<string, string> {
+  const targets = new Map<string, string>()
+  for (const [from, to] of Object.entries(metrics)) {
+    if (typeof to !== "string") throw new RequestError(`the new name of "${from}" must be text`)
+    checkMetricName(to)
+    targets.set(from, to)
+  }
+  const unique = new Set(targets.values())
+  const twice = [...unique].find((name) => targets.has(name))
+  if (twice !== undefined || unique.size < targets.size) {
+    const which = twice === undefined ? "two metrics would have one name" : `"${twice}" is an old name and a new one`
+    throw new RequestError(`${which}: rename them one after the other`)
+  }
+  return targets
 }
 
 /** What was deleted comes back; what was declared or set since stays on top. */

@@ -1,7 +1,16 @@
 import type { JsonObject, JsonValue } from "@metricq/client"
 
 /** What happens to the metadata of a metric. */
-export type MetadataAction = "declare" | "set" | "hide" | "unhide" | "archive" | "unarchive" | "delete" | "restore"
+export type MetadataAction =
+  | "declare"
+  | "set"
+  | "hide"
+  | "unhide"
+  | "archive"
+  | "unarchive"
+  | "delete"
+  | "restore"
+  | "rename"
 
 /** Who changes metadata, and how. */
 export interface MetadataOrigin {

@@ -173,6 +173,7 @@ export const metrics: Record<keyof typeof texts, string> = {
   "metric.changed.unarchive": "Aus dem Archiv geholt",
   "metric.changed.delete": "Gelöscht",
   "metric.changed.restore": "Wiederhergestellt",
+  "metric.changed.rename": "Umbenannt",
   "storage.title": "Speicherung",
   "storage.points": "Punkte",
   "storage.since": "seit {time}",

@@ -170,6 +170,7 @@ export const metrics = {
   "metric.changed.unarchive": "Out of the archive",
   "metric.changed.delete": "Deleted",
   "metric.changed.restore": "Restored",
+  "metric.changed.rename": "Renamed",
   "storage.title": "Storage",
   "storage.points": "Points",
   "storage.since": "since {time}",
