@@ -17,6 +17,7 @@ import { metrics } from "./metrics.js"
 import { metricsChange } from "./metrics-change.js"
 import { metricsDelete } from "./metrics-delete.js"
 import { metricsDependents } from "./metrics-dependents.js"
+import { metricsRename } from "./metrics-rename.js"
 import { network } from "./network.js"
 import { queues } from "./queues.js"
 import { status } from "./status.js"
@@ -28,6 +29,7 @@ const groups: readonly Endpoints[] = [
   metricsChange,
   metricsDelete,
   metricsDependents,
+  metricsRename,
   metricStorage,
   last,
   history,

@@ -43,7 +43,12 @@ export async function previewConfiguration(
   return { valid: true, problems, by: next.by, ...effectOf(context.catalogue, token, next.metrics, known) }
 }
 
-async function declared({ rpc, published, options }: ApiContext, token: string, config: JsonObject): Promise<Declared> {
+/** What a client would declare with a configuration. */
+export async function declared(
+  { rpc, published, options }: ApiContext,
+  token: string,
+  config: JsonObject,
+): Promise<Declared> {
   const { kinds = noKinds } = options
   const isOurs = (await published.of(token)) !== undefined
   return declaredBy(rpc, { token, config, isOurs }, async () => kinds.declared?.(token, config))

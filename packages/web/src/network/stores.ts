@@ -6,18 +6,38 @@ const TIMEOUT_MS = 100
 
 const script = new Script("expression.test(name)")
 
+/** The entry of a database's configuration by which a metric is stored. */
+export interface MatchedStorage {
+  readonly part: "metrics" | "patterns"
+  readonly entry: JsonValue
+  /** Place in the list; of an object: -1. */
+  readonly index: number
+}
+
 /**
  * Whether a database with this configuration stores a metric, be it by name or by pattern, see the format of configurations of databases.
  * What is wrong in a configuration stores nothing.
  */
-export function storesMetric({ metrics, patterns }: JsonObject, name: string): boolean {
-  if (Array.isArray(metrics) && metrics.some((entry) => nameOf(entry) === name)) return true
-  if (isObject(metrics)) {
-    if (Object.hasOwn(metrics, name) && !isPrefix(metrics[name])) return true
-    const isBelow = (prefix: string) => name.startsWith(`${prefix}.`) && isPrefix(metrics[prefix])
-    if (Object.keys(metrics).some(isBelow)) return true
+export function storesMetric(config: JsonObject, name: string): boolean {
+  return matchedStorage(config, name) !== undefined
+}
+
+/** By which entry a database with this configuration stores a metric; undefined: by none. */
+export function matchedStorage({ metrics, patterns }: JsonObject, name: string): MatchedStorage | undefined {
+  if (Array.isArray(metrics)) {
+    const index = metrics.findIndex((entry) => nameOf(entry) === name)
+    if (index >= 0) return { part: "metrics", entry: metrics[index]!, index }
   }
-  return Array.isArray(patterns) && patterns.some((entry) => isMatched(entry, name))
+  if (isObject(metrics)) {
+    if (Object.hasOwn(metrics, name) && !isPrefix(metrics[name])) {
+      return { part: "metrics", entry: metrics[name]!, index: -1 }
+    }
+    const isBelow = (prefix: string) => name.startsWith(`${prefix}.`) && isPrefix(metrics[prefix])
+    const above = Object.keys(metrics).find(isBelow)
+    if (above !== undefined) return { part: "metrics", entry: metrics[above]!, index: -1 }
+  }
+  const index = Array.isArray(patterns) ? patterns.findIndex((entry) => isMatched(entry, name)) : -1
+  return index < 0 ? undefined : { part: "patterns", entry: (patterns as JsonValue[])[index]!, index }
 }
 
 function nameOf(entry: JsonValue): JsonValue | undefined {
