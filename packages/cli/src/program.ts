@@ -15,6 +15,7 @@ import { addImport } from "./commands/import.js"
 import { addManager } from "./commands/manager.js"
 import { addMetadata } from "./commands/metadata.js"
 import { addMetrics } from "./commands/metrics.js"
+import { addRename } from "./commands/rename.js"
 import { addSend } from "./commands/send.js"
 import { addUp } from "./commands/up.js"
 import { addUsers } from "./commands/users.js"
@@ -49,7 +50,8 @@ export function createProgram(): Command {
     throw new VersionRequested()
   })
   for (const add of [addUp, addMetrics, addWatch, addHistory, addEnergy, addCheck, addSend]) add(program)
-  for (const add of [addMetadata, addDiscover, addConfig, addClient, addDb, addImport, addExport]) add(program)
+  for (const add of [addMetadata, addRename, addDiscover, addConfig, addClient, addDb, addImport, addExport])
+    add(program)
   for (const add of [addAgent, addBroker, addManager, addDatabase, addWeb, addUsers, addCompletion]) add(program)
   return withExamples(program, [
     ["metricq up", "a whole network on this machine"],

@@ -1,4 +1,4 @@
-import { type JsonObject, type JsonValue, RPCError } from "@metricq/client"
+import { type JsonObject, RPCError, Timedelta } from "@metricq/client"
 import type { RenameNetwork } from "./rename-plan.js"
 
 /**
@@ -20,13 +20,23 @@ export async function aliasSettings(
 }
 
 function entryOf({ rows, maxGap, retention, by }: JsonObject): JsonObject {
-  const lengths = Array.isArray(rows) ? rows.map(Number).filter(Number.isSafeInteger) : []
+  const lengths = Array.isArray(rows) ? rows.map((length) => BigInt(String(length))) : []
   const [shortest, second] = lengths
-  const kept: JsonValue | undefined = by === "patterns" && retention !== null ? retention : undefined
+  const isKept = by === "patterns" && !isForEver(retention)
   return {
-    ...(shortest !== undefined && { interval_min: shortest, interval_max: lengths.at(-1)! }),
-    ...(shortest !== undefined && second !== undefined && { interval_factor: second / shortest }),
-    ...(typeof maxGap === "string" && { maxGap: `${maxGap}ns` }),
-    ...(kept !== undefined && { retention: kept }),
+    ...(shortest !== undefined && { interval_min: durationOf(shortest), interval_max: durationOf(lengths.at(-1)!) }),
+    ...(shortest !== undefined && second !== undefined && { interval_factor: Number(second / shortest) }),
+    ...(typeof maxGap === "string" && { maxGap: durationOf(BigInt(maxGap)) }),
+    ...(isKept && { retention: retention! }),
   }
+}
+
+function durationOf(ns: bigint): string {
+  return Timedelta.fromNs(ns).preciseString
+}
+
+/** What is kept for ever needs no rule. */
+function isForEver(retention: JsonObject[string]): boolean {
+  if (typeof retention !== "object" || retention === null || Array.isArray(retention)) return true
+  return retention.raw === "forever" && Object.keys((retention.levels as JsonObject | undefined) ?? {}).length === 0
 }

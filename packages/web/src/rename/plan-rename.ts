@@ -4,9 +4,11 @@ import { mapBounded } from "../network/bounded.js"
 import { placesOf } from "../network/places-of.js"
 import { storesMetric } from "../network/stores.js"
 import { WebError } from "../server/web-error.js"
+import { aliasMetadata } from "./alias-metadata.js"
 import { aliasSettings } from "./alias-settings.js"
 import { databasePlan } from "./database-outlook.js"
 import { hasBothKeys, renamedDocument, storingAs, storingBoth, storingNew } from "./document-edits.js"
+import { isOutdated } from "./is-outdated.js"
 import type {
   Clash,
   ClientState,
@@ -159,7 +161,7 @@ async function sourceClashes(context: PlanContext, source: SourcePlan | null): P
 
 /** Whether a client that runs declares a metric; `otherwise` where nobody can tell. */
 async function declaresStill(
-  { network, stateOf }: PlanContext,
+  { network, stateOf, wish, metadata }: PlanContext,
   token: string,
   metric: string,
   otherwise = true,
@@ -167,7 +169,11 @@ async function declaresStill(
   if (stateOf(token) === "gone" || stateOf(token) === "unknown") return false
   const config = (await storedConfig(network.rpc, token))?.config ?? {}
   const told = await network.declared(token, config)
-  return "metrics" in told ? Object.hasOwn(told.metrics, metric) : otherwise
+  if ("metrics" in told) return Object.hasOwn(told.metrics, metric)
+  if (placesOf(config, metric, 1).length > 0 || !otherwise) return otherwise
+  const client = (await network.clientList.list()).find((each) => each.token === token)
+  const declared = metric === wish.to ? metadata.to : metadata.from
+  return !isOutdated(declared?.date, client?.configuration?.sent?.time)
 }
 
 function databaseClashes(wish: RenameWish, databases: readonly DatabasePlan[]): Clash[] {
@@ -224,7 +230,7 @@ function stepsOf({ mode, documents, databases, metadata, from, to }: Omit<Rename
   )
   const move = histories.map(({ token }): RenameStep => ({ id: `history:${token}`, kind: "history", token }))
   const changes = last.map(config)
-  const isMoving = mode === "rename" ? metadata.from !== null : metadata.to?.source === undefined
+  const isMoving = mode === "rename" ? metadata.from !== null : Object.keys(aliasMetadata(metadata)).length > 0
   return [
     ...both.map(({ token }): RenameStep => ({ id: `config:${token}`, kind: "both", token })),
     ...of("source").map(config),

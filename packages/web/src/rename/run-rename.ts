@@ -1,5 +1,6 @@
 import { type JsonObject, MetricqError } from "@metricq/client"
 import { WebError } from "../server/web-error.js"
+import { aliasMetadata } from "./alias-metadata.js"
 import { type Changed, changeDocument } from "./change-document.js"
 import { reasonOf } from "./database-outlook.js"
 import { renamedDocument, storingBoth, storingNew } from "./document-edits.js"
@@ -111,9 +112,6 @@ async function moveHistory(
   }
 }
 
-/** What the manager and databases note themselves. */
-const OWN = new Set(["source", "date", "historic", "archived", "hidden"])
-
 async function moveMetadata(
   { rpc }: RenameNetwork,
   { from, to, mode, metadata }: RenamePlan,
@@ -123,16 +121,12 @@ async function moveMetadata(
     await rpc.rpc("metadata.rename", { metrics: { [from]: to }, ...behalf }, writing)
     return { state: "done" }
   }
-  // What stands under the new name already is left alone.
-  const missing = Object.entries(metadata.from ?? {}).filter(
-    ([key]) => !OWN.has(key) && !key.startsWith("_") && !Object.hasOwn(metadata.to ?? {}, key),
-  )
-  const change = Object.fromEntries(missing) as JsonObject
-  if (missing.length > 0) await rpc.rpc("metadata.set", { metadata: { [to]: change }, ...behalf }, writing)
+  await rpc.rpc("metadata.set", { metadata: { [to]: aliasMetadata(metadata) }, ...behalf }, writing)
   return { state: "done" }
 }
 
-function clashError({ from, to }: RenamePlan, { kind, token, detail, without }: Clash): WebError {
+/** What is in the way, in words. */
+export function clashText({ to }: Pick<RenamePlan, "to">, { kind, token, detail }: Clash): string {
   const why: Record<Clash["kind"], string> = {
     elsewhere: `${token} has the name from its code or from a part that other metrics share`,
     declared: `${token} declares ${to}`,
@@ -141,11 +135,17 @@ function clashError({ from, to }: RenamePlan, { kind, token, detail, without }: 
     cannot: `${token} cannot rename what it stores: ${detail}`,
     keys: `the configuration of ${token} has both names`,
   }
+  return why[kind]
+}
+
+function clashError(plan: RenamePlan, clash: Clash): WebError {
+  const { kind, without } = clash
   const remedy =
     without === undefined
       ? kind === "elsewhere"
         ? "change it there first, and rename then; or let databases store it under the new name"
         : "choose another name"
       : `do something about it, or leave out ${without}`
-  return new WebError("clash", `${from} cannot become ${to}: ${why[kind]}`, { status: 409, remedy })
+  const message = `${plan.from} cannot become ${plan.to}: ${clashText(plan, clash)}`
+  return new WebError("clash", message, { status: 409, remedy })
 }
