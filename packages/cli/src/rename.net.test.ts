@@ -133,8 +133,11 @@ test("with an alias a new sensor goes on with the history of the one it replaces
     stderr: "metricq: lab.sensor2 cannot become lab.old: source-lab declares lab.old\n",
   })
   await old.stop()
+  const dry = async () =>
+    JSON.parse((await run("rename", "lab.sensor2", "lab.old", "--alias", "--dry-run", "--json")).stdout)
+  await expect.poll(async () => (await dry()).clashes, POLL).toEqual([])
   const done = await run("rename", "lab.sensor2", "lab.old", "--alias", "--yes")
-  expect(done).toMatchObject({ code: 0, stderr: "" })
+  expect(done, done.stdout + done.stderr).toMatchObject({ code: 0, stderr: "" })
   await new Promise((resolve) => setTimeout(resolve, 200))
   await source.end()
   await expect.poll(() => count("lab.old"), POLL).toBe(old.sent + source.sent)

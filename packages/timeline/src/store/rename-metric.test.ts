@@ -74,6 +74,15 @@ test("what the new name has of the same time, or what has been given up of both,
   await expect(timeline.rename("lab.old", "")).rejects.toMatchObject({ code: "metric-name" })
 })
 
+test("one that lies in a gap of the other is put there, also if it is the longer one", async () => {
+  const timeline = await open(new TestDisk(seededRandom(7)))
+  await append(timeline, "lab.old", 100, 60)
+  await append(timeline, "lab.new", 1, 20)
+  await append(timeline, "lab.new", 200, 20)
+  expect(await timeline.rename("lab.old", "lab.new")).toEqual({ how: "merge", points: 60, poured: 60 })
+  expect(await timesOf(timeline, "lab.new")).toEqual([100, 1, 219])
+})
+
 test("a merge that was interrupted goes on, as points that are equal do not contradict each other", async () => {
   const timeline = await open(new TestDisk(seededRandom(4)))
   await append(timeline, "lab.old", 100, 20)

@@ -69,11 +69,16 @@ async function planOf(store: Store, metric: StoredMetric, name: string): Promise
   if (theirs === 0) return { outlook: { how: "rename", points }, poured: other, kept: metric }
   if (points === 0) return { outlook: { how: "rename", points }, poured: metric, kept: other }
   const [small, large] = points <= theirs ? [metric, other] : [other, metric]
-  const poured = hasAllPoints(store, small) || !hasAllPoints(store, large) ? small : large
-  const kept = poured === small ? large : small
-  const reason = await objection(store, poured, kept)
-  if (reason !== undefined) return { outlook: { how: "refused", points, reason } }
-  return { outlook: { how: "merge", points, poured: poured === metric ? points : theirs }, poured, kept }
+  let reason: string | undefined
+  // The larger one may lie in a gap of the smaller.
+  for (const [poured, kept] of [[small, large] as const, [large, small] as const]) {
+    const objected = await objection(store, poured, kept)
+    if (objected === undefined) {
+      return { outlook: { how: "merge", points, poured: poured === metric ? points : theirs }, poured, kept }
+    }
+    reason ??= objected
+  }
+  return { outlook: { how: "refused", points, reason: reason! } }
 }
 
 /** False where only rows are left of something. */

@@ -225,10 +225,11 @@ export class Trial {
   }
 }
 
-/** Whether all times of one lie before all of the other. */
+/** Whether one has no time between the first and the last of the other. */
 function areApart(some: readonly bigint[], others: readonly bigint[]): boolean {
-  const sorted = (times: readonly bigint[]) => [...times].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-  const [a, b] = [sorted(some), sorted(others)]
-  if (a.length === 0 || b.length === 0) return true
-  return a.at(-1)! < b[0]! || b.at(-1)! < a[0]!
+  const isOutside = (times: readonly bigint[], of: readonly bigint[]) => {
+    const [first, last] = [of.reduce((a, b) => (a < b ? a : b), 2n ** 63n), of.reduce((a, b) => (a > b ? a : b), 0n)]
+    return times.every((time) => time < first || time > last)
+  }
+  return isOutside(some, others) || isOutside(others, some)
 }
