@@ -25,6 +25,8 @@ import { sourceOrigin } from "./source-edit.js"
 const AT_ONCE = 8
 /** Places told of one document. */
 const MAX_PLACES = 20
+/** Somebody who looks at the page: comes and goes. */
+const VIEWER = /^web-live\b/
 const reading = { repeatable: true, timeout: 10 }
 
 type Metadatas = RenamePlan["metadata"]
@@ -193,7 +195,8 @@ function databaseClashes(wish: RenameWish, databases: readonly DatabasePlan[]): 
 async function readersOf({ network, wish }: PlanContext, told: ReadonlySet<string>): Promise<RenamePlan["byHand"]> {
   try {
     const { subscriptions } = await network.rpc.rpc("client.subscriptions", { metric: wish.from }, reading)
-    const readers = subscriptions.filter(({ token, role }) => role !== "database" && !told.has(token))
+    const isConcerned = (token: string) => !told.has(token) && !VIEWER.test(token)
+    const readers = subscriptions.filter(({ token, role }) => role !== "database" && isConcerned(token))
     const named = readers.map((each) => ({ token: each.token, how: "via" in each ? each.via : wish.from }))
     // A pattern that has both names needs nothing.
     return named.filter(({ how }) => how === wish.from || !keyMatches(how, wish.to))

@@ -40,6 +40,47 @@ export const metricsDescriptions: Descriptions = {
     ...{ tag, summary: "Which of some names are metrics, with unit, rate and source" },
     answer: object({ metrics: { ...anyObject, description: "by name; null for what is no metric" } }),
   },
+  "POST /metrics/:name/rename/plan": {
+    example: { to: "lab.power", mode: "rename" },
+    ...{ tag, summary: "What it takes to give a metric another name" },
+    description:
+      "Nothing is changed. `mode` is `rename` (everywhere) or `alias` (only databases store it under the new name). A plan without steps says that nothing is left to do.",
+    answer: named(
+      "RenamePlan",
+      object({
+        ...{ from: text, to: text, mode: text },
+        source: { ...orNull(anyObject), description: "who produces it, and where it has the name from" },
+        documents: { ...list(anyObject), description: "configurations before and after, with their revisions" },
+        databases: { ...list(anyObject), description: "what becomes of the history in each" },
+        byHand: { type: ["array", "null"], items: anyObject, description: "readers that no configuration tells" },
+        clashes: { ...list(anyObject), description: "in the way; `without`: the step to leave out instead" },
+        metadata: anyObject,
+        steps: { ...list(anyObject), description: "in their order" },
+      }),
+    ),
+  },
+  "POST /metrics/:name/rename": {
+    example: { to: "lab.power", mode: "rename", leaveOut: ["config:transformer-sum"] },
+    ...{ tag, summary: "Give a metric another name, or have it stored under one" },
+    description:
+      "Ends with the first step that fails; the same request goes on from there. `leaveOut`: ids of steps of the plan. `revisions`: those of the configurations that were looked at, by token; if one is another one now, nothing is done (409).",
+    answer: object({
+      done: { ...flag, description: "no step has failed" },
+      steps: list(
+        named(
+          "RenameStep",
+          object(
+            {
+              ...{ id: text, kind: text, token: text },
+              state: { ...text, description: "done, stored (its agent is not connected), failed, left-out, open" },
+              message: text,
+            },
+            ["token", "message"],
+          ),
+        ),
+      ),
+    }),
+  },
   "GET /metrics/:name/storage": {
     ...{ tag, summary: "Which databases have how much of a metric" },
     answer: object({

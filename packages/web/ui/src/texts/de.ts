@@ -7,6 +7,7 @@ import { home } from "./de/home.js"
 import { login } from "./de/login.js"
 import { metrics } from "./de/metrics.js"
 import { network } from "./de/network.js"
+import { rename } from "./de/rename.js"
 import { settings } from "./de/settings.js"
 import { shell } from "./de/shell.js"
 import type { TextKey } from "./en.js"
@@ -19,6 +20,7 @@ export const de: Record<TextKey, string> = {
   ...home,
   ...explore,
   ...metrics,
+  ...rename,
   ...clients,
   ...configuration,
   ...network,

@@ -7,6 +7,7 @@ import { home } from "./en/home.js"
 import { login } from "./en/login.js"
 import { metrics } from "./en/metrics.js"
 import { network } from "./en/network.js"
+import { rename } from "./en/rename.js"
 import { settings } from "./en/settings.js"
 import { shell } from "./en/shell.js"
 
@@ -18,6 +19,7 @@ export const en = {
   ...home,
   ...explore,
   ...metrics,
+  ...rename,
   ...clients,
   ...configuration,
   ...network,

@@ -18,7 +18,7 @@ export interface MetadataEvent {
   author: string
   /** Who asked for it, where the author did it for somebody. */
   by?: string
-  action: "declare" | "set" | Deed
+  action: "declare" | "set" | "rename" | Deed
   keys: Record<string, { before?: unknown; after?: unknown }>
   /** How many more keys changed. */
   more?: number
