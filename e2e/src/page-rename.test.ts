@@ -80,6 +80,7 @@ describe.skipIf(noBrowser)(noBrowser ? `Rename [left out: ${noBrowser}]` : "Rena
   }, async (t) => {
     const { net, source, history, page, complaints } = await start(t)
     await eventually(() => countOf(history, OLD).catch(() => 0)).toBeGreaterThan(30)
+    await net.call("PATCH", "metrics", { metadata: { [OLD]: { description: "main feed" } } })
     const dialog = await openDialog(page, net, OLD, NEW)
     await keep(page, "rename, the wish")
     expect(await violations(page)).toEqual([])
@@ -114,7 +115,8 @@ describe.skipIf(noBrowser)(noBrowser ? `Rename [left out: ${noBrowser}]` : "Rena
     await keep(page, "rename, done")
     await dialog.getByRole("button", { name: "Close" }).click()
     await eventually(() => page.getByRole("heading", { level: 1 }).innerText()).toBe(NEW)
-    await eventually(() => page.locator("main").innerText()).toMatch(/Renamed/)
+    await eventually(() => page.locator("main").innerText()).toContain("main feed")
+    await eventually(() => page.locator("main").innerText()).toContain("Renamed")
 
     await eventually(async () => (await countOf(history, NEW)) >= source.sent - 5).toBe(true)
     expect(await configOf(net, "transformer-half")).toMatchObject({
