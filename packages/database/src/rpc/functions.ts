@@ -1,9 +1,6 @@
 import { isAbsolute } from "node:path"
 import { type Administrators, type JsonObject, RPCError, type RpcContext, Timestamp } from "@metricq/client"
 import { NamePattern } from "../configuration/name-pattern.js"
-import type { StoragePlan } from "../configuration/storage-plan.js"
-import type { JobList, JobWork } from "../jobs/job-list.js"
-import type { Store } from "../store.js"
 import {
   backupArguments,
   cancelArguments,
@@ -15,6 +12,7 @@ import {
   storageArguments,
   surveyArguments,
 } from "./arguments.js"
+import type { FunctionParts, Prepared } from "./function-parts.js"
 import { rename, renameOutlooks } from "./rename.js"
 import { storageOf } from "./storage.js"
 import { surveyPage } from "./survey.js"
@@ -23,22 +21,6 @@ import { surveyPage } from "./survey.js"
 export interface FunctionServices {
   readonly administrators: Administrators
   parts(): FunctionParts | undefined
-}
-
-export interface FunctionParts {
-  readonly store: Store
-  readonly jobs: JobList
-  /** undefined before the first configuration. */
-  readonly plan: StoragePlan | undefined
-  status(): JsonObject
-  /** Metrics are going to be deleted. */
-  beforeDelete(names: string[]): Promise<void>
-  /** They have been. */
-  afterDelete(names: string[]): Promise<void>
-  /** A metric has got another name. */
-  afterRename(from: string, to: string): Promise<void>
-  /** Read points from files of this machine. */
-  import(kind: string, path: string, options: JsonObject): JobWork
 }
 
 /** Answers one RPC. What it throws goes back as the error. */
@@ -76,15 +58,6 @@ export function databaseFunctions(services: FunctionServices): Record<string, Da
     "database.backup": job("backup", backup),
     "database.import": job("import", importPoints),
   }
-}
-
-/** A job to be. */
-export interface Prepared {
-  /** Seconds that the asker waits for its end. */
-  readonly wait: number
-  /** What was asked for, as it is shown. */
-  readonly asked: JsonObject
-  readonly work: JobWork
 }
 
 function running(services: FunctionServices): FunctionParts {

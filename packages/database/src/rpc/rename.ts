@@ -2,7 +2,7 @@ import { type JsonObject, RPCError } from "@metricq/client"
 import type { RenameOutlook } from "@metricq/timeline"
 import type { JobContext } from "../jobs/job-list.js"
 import { outlookArguments, parseArguments, renameArguments } from "./arguments.js"
-import type { FunctionParts, Prepared } from "./functions.js"
+import type { FunctionParts, Prepared } from "./function-parts.js"
 
 /** Points that were on their way when a metric got its new name are put to it as well; so many looks are taken. */
 const LOOKS = 3
