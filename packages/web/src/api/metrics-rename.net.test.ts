@@ -68,6 +68,10 @@ test("a plan tells who produces, stores and reads the metric, and what would cha
   ])
   expect(await web.send("POST", "api/v1/metrics/no.such/rename/plan", { to: "x.y" })).toMatchObject({ status: 404 })
   expect(await plan("lab.old")).toMatchObject({ error: { code: "same-name" } })
+  for (const wrong of ["lab..x", ".lab", "lab.x ", "lab.*"]) {
+    const answer = await web.send("POST", "api/v1/metrics/lab.old/rename/plan", { to: wrong })
+    expect(answer).toMatchObject({ status: 400, body: { error: { code: "metric-name" } } })
+  }
 })
 
 test("a renaming changes documents with a note, moves history and metadata, and is done then", async (t) => {

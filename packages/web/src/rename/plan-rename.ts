@@ -37,11 +37,13 @@ type Metadatas = RenamePlan["metadata"]
  * Only what stands in the way of the wish as a whole is an error; what stands in the way of a step is a clash of the plan. A plan without
  * steps says that there is nothing left to do.
  *
- * @throws {WebError} `same-name`, `no-such-metric`; {DataError} `metric-name`; {RPCError} where this user may not read configurations
+ * @throws {WebError} `same-name`, `no-such-metric`, `metric-name`; {DataError} `metric-name`; {RPCError} where this user may not read configurations
  */
 export async function planRename(network: RenameNetwork, wish: RenameWish): Promise<RenamePlan> {
   const { from, to, mode } = wish
   checkMetricName(to)
+  if (to.split(".").some((component) => component.trim() !== component || component === ""))
+    throw new WebError("metric-name", `${to} has a component that is empty, or has a blank at its end`)
   if (from === to) throw new WebError("same-name", "the new name is the old one")
   const metadata = await metadataOf(network, wish)
   const states = new Map((await network.clientList.list()).map(({ token, state }) => [token, state]))
