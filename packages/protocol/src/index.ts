@@ -45,7 +45,7 @@ export {
   type LegacyColumns,
 } from "./history-response.js"
 export { decodeHistoryResponse, encodeHistoryResponse, type HistoryResponseParts } from "./history-response-codec.js"
-export { expandHostlist, hostnames } from "./hostlist.js"
+export { expandHostlist, HostlistError, hostnames } from "./hostlist.js"
 export { type JsonLimits, type JsonObject, type JsonValue, parseJson, stringifyJson } from "./json.js"
 export { isArchived, type LifecycleAction, lifecycleChange } from "./lifecycle.js"
 export type { Metadata } from "./metadata.js"

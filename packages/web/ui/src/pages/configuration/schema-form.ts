@@ -3,6 +3,7 @@ import type { Path } from "./json-document.js"
 /** The part of JSON Schema that forms are made of. */
 export interface JsonSchema {
   type?: string | string[]
+  format?: string
   title?: string
   description?: string
   default?: unknown
@@ -12,6 +13,7 @@ export interface JsonSchema {
   oneOf?: JsonSchema[]
   allOf?: JsonSchema[]
   properties?: Record<string, JsonSchema>
+  propertyNames?: JsonSchema
   required?: string[]
   additionalProperties?: boolean | JsonSchema
   items?: JsonSchema | boolean
@@ -55,6 +57,10 @@ export interface Field {
   variant?: number
   /** Known keys of an object, entries of a map, elements of a list. */
   children?: Field[]
+  /** Its text, or list of texts, stands for names: `node[1-3]`. */
+  isHostlist?: true
+  /** The keys of a map do. */
+  hasHostlistKeys?: true
   /** Keys of an object that the schema does not know: kept, and edited in the document. */
   unknown?: string[]
   /** What a new entry or element begins as. */
@@ -90,6 +96,8 @@ function fieldOf(place: Place): Field {
   }
   if (schema.description !== undefined) base.description = schema.description
   if (schema.default !== undefined) base.default = schema.default
+  if (isHostlist(schema)) base.isHostlist = true
+  if (isHostlist(schema.propertyNames)) base.hasHostlistKeys = true
   if (path.length > DEEPEST) return { ...base, kind: "other" }
   const options = optionsOf(root, schema)
   if (options.length === 1) return { ...base, ...shapeOf(place, options[0] ?? schema) }
@@ -102,6 +110,12 @@ function fieldOf(place: Place): Field {
   const shape =
     chosen && isOpen && value !== undefined ? shapeOf(place, resolved(root, chosen.schema)) : { kind: "other" as const }
   return { ...base, ...shape, variants, variant }
+}
+
+/** Whether a schema says that it is a hostlist, or that and nothing else but null. */
+function isHostlist(schema: JsonSchema | undefined): boolean {
+  const others = (schema?.anyOf ?? []).filter(({ type }) => type !== "null")
+  return schema?.format === "hostlist" || (others.length === 1 && isHostlist(others[0]))
 }
 
 /** What is particular to a value of one form. */
