@@ -4,6 +4,8 @@ import type { Path } from "./json-document.js"
 export interface JsonSchema {
   type?: string | string[]
   format?: string
+  /** A secret, or a reference to one. */
+  writeOnly?: boolean
   title?: string
   description?: string
   default?: unknown
@@ -96,9 +98,10 @@ function fieldOf(place: Place): Field {
   }
   if (schema.description !== undefined) base.description = schema.description
   if (schema.default !== undefined) base.default = schema.default
-  if (isHostlist(schema)) base.isHostlist = true
-  if (isHostlist(schema.propertyNames)) base.hasHostlistKeys = true
+  if (withoutNull(schema)?.format === "hostlist") base.isHostlist = true
+  if (schema.propertyNames?.format === "hostlist") base.hasHostlistKeys = true
   if (path.length > DEEPEST) return { ...base, kind: "other" }
+  if (withoutNull(schema)?.writeOnly) return { ...base, kind: "secret" }
   const options = optionsOf(root, schema)
   if (options.length === 1) return { ...base, ...shapeOf(place, options[0] ?? schema) }
   if (isNumberOrText(options)) return { ...base, ...secretOr({ kind: "text", mixed: true }, path, value) }
@@ -112,10 +115,10 @@ function fieldOf(place: Place): Field {
   return { ...base, ...shape, variants, variant }
 }
 
-/** Whether a schema says that it is a hostlist, or that and nothing else but null. */
-function isHostlist(schema: JsonSchema | undefined): boolean {
+/** A schema without the null that its value may also be. */
+function withoutNull(schema: JsonSchema | undefined): JsonSchema | undefined {
   const others = (schema?.anyOf ?? []).filter(({ type }) => type !== "null")
-  return schema?.format === "hostlist" || (others.length === 1 && isHostlist(others[0]))
+  return others.length === 1 ? withoutNull(others[0]) : schema
 }
 
 /** What is particular to a value of one form. */
