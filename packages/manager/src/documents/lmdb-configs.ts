@@ -64,23 +64,29 @@ export class LmdbConfigs {
     return Array.from(this.#current.getKeys({ ...from, limit }))
   }
 
-  /** Remove the oldest versions that `limits` let go, at most {@link PRUNE}; their number. */
-  prune(token: string, { versions, replacedBefore, except }: VersionLimits): number {
+  /** The oldest versions that `limits` let go, at most {@link PRUNE}. */
+  old(token: string, { versions, replacedBefore, except }: VersionLimits): number[] {
     const newest = this.latest(token)?.version ?? 0
-    const gone: number[] = []
+    const old: number[] = []
     let previous: number | undefined
     for (const { value } of this.#versions.getRange({ start: [token, 0], end: [token, newest + 1] })) {
       const { version, time } = versionOf(token, value)
       if (previous !== undefined) {
         const isOld = replacedBefore !== undefined && time < replacedBefore
         if (!isOld && previous > newest - versions) break
-        if (!except.includes(previous)) gone.push(previous)
-        if (gone.length === PRUNE) break
+        if (!except.includes(previous)) old.push(previous)
+        if (old.length === PRUNE) break
       }
       previous = version
     }
-    for (const version of gone) this.#versions.remove([token, version])
-    return gone.length
+    return old
+  }
+
+  /** Remove what {@link old} finds; the number of versions. */
+  prune(token: string, limits: VersionLimits): number {
+    const old = this.old(token, limits)
+    for (const version of old) this.#versions.remove([token, version])
+    return old.length
   }
 
   /** @throws {ConflictError} */

@@ -284,9 +284,10 @@ class LmdbDocuments implements DocumentStore {
   async pruneConfig(token: string, limits: VersionLimits): Promise<number> {
     let removed = 0
     for (;;) {
-      const some = await this.#write(() => this.#configs.prune(token, limits))
-      removed += some
-      if (some === 0) return removed
+      this.#checkOpen()
+      // Mostly there is nothing to do, and a write transaction is not needed to see that.
+      if (!isStorable(token) || this.#configs.old(token, limits).length === 0) return removed
+      removed += await this.#write(() => this.#configs.prune(token, limits))
       await nextTurn()
     }
   }

@@ -47,20 +47,21 @@ interface ImportBody {
 
 /** `configs/export` and `configs/import`: configurations as a bundle. Its secrets are left out, and an import keeps those that are stored. */
 export const configBundle: Endpoints = (app, context) => {
+  const { rpc } = context
   app.get<{ Querystring: { token?: string[] } }>(
     "/configs/export",
     { schema: querySchema({ token: { type: "array", items: token, maxItems: 1000 } }) },
     async ({ query }, reply) => {
-      const configs = new Map<string, JsonObject>()
-      const chosen = query.token && new Set(query.token)
-      await context.configBook.each((token, config) => {
-        if (chosen?.has(token) ?? true) configs.set(token, markSecrets(config))
-      })
-      const missing = [...(chosen ?? [])].find((token) => !configs.has(token))
+      const { configs } = await rpc.rpc("config.list", {}, { repeatable: true, timeout: 5 })
+      const known = new Set(configs.map(({ token }) => token))
+      const tokens = query.token ?? [...known]
+      const missing = tokens.find((token) => !known.has(token))
       if (missing !== undefined)
         throw new WebError("not-found", `no configuration for ${missing}`, { status: 404, remedy: "" })
+      const found = await mapBounded(tokens, AT_ONCE, (token) => storedConfig(rpc, token))
+      const bundle = found.flatMap((one) => (one === undefined ? [] : [[one.token, markSecrets(one.config)] as const]))
       reply.type("application/json").header("content-disposition", 'attachment; filename="metricq-bundle.json"')
-      return bundleText(configs)
+      return bundleText(new Map(bundle))
     },
   )
 
