@@ -168,6 +168,9 @@ describe.skipIf(noBrowser)(noBrowser ? `Bundles at the page [left out: ${noBrows
       /Stands for 16:\s+bmc01\.example, bmc02\.example, bmc03\.example, … bmc16\.example/,
     )
     await keep(page, "hostlist")
+    const german = await open(t, net, "configuration/source-ipmi-rack", { locale: "de-DE" })
+    await eventually(() => german.main.innerText()).toMatch(/Adressen von BMCs, wo nötig mit Port.*\s+Steht für 16:/)
+    await keep(german.page, "hostlist, German")
     await page.getByLabel("Hosts", { exact: true }).last().fill("bmc[01-")
     await eventually(() => main.innerText()).toContain("This is no list of names such as node[01-16].example.")
     await keep(page, "hostlist, wrong")
