@@ -54,8 +54,8 @@ async function confirm(count: string, { yes }: ImportOptions): Promise<void> {
   if (yes) return
   const answer = await chooseLetter(`${count.charAt(0).toUpperCase()}${count.slice(1)}?`, "yn")
   if (answer === "y") return
-  const text = answer === undefined ? "nobody can be asked here: --yes writes, --dry-run only shows" : "as you wish"
-  throw new CommandError("not-confirmed", `nothing was changed: ${text}`)
+  const how = answer === undefined ? ": nobody can be asked here; --yes writes, --dry-run only shows" : ""
+  throw new CommandError("not-confirmed", `nothing was changed${how}`)
 }
 
 interface Writing {
