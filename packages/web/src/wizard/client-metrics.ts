@@ -1,13 +1,12 @@
 import { checkToken } from "@metricq/client"
 import { consumedBy } from "./consumed.js"
-import { metricDocument } from "./metric-document.js"
 import { MAX_METRICS, tags, type WizardRoutes } from "./wizard-context.js"
 
 interface TokenParams {
   Params: { token: string }
 }
 
-/** What a client sends and gets: exactly this one, not those whose names begin so. */
+/** The names of what a client sends and gets: exactly this one, not those whose names begin so. */
 export const clientMetrics: WizardRoutes = (app, context) => {
   app.get<TokenParams>(
     "/client/:token/produced_metrics",
@@ -15,7 +14,7 @@ export const clientMetrics: WizardRoutes = (app, context) => {
     async ({ params: { token } }) => {
       checkToken(token)
       const own = context.catalogue.list().filter(({ metadata }) => metadata.source === token)
-      return own.slice(0, MAX_METRICS).map(metricDocument)
+      return own.slice(0, MAX_METRICS).map(({ name }) => name)
     },
   )
 
@@ -24,7 +23,7 @@ export const clientMetrics: WizardRoutes = (app, context) => {
     { schema: { summary: "Metrics that a client is subscribed to", tags } },
     async ({ params: { token } }) => {
       checkToken(token)
-      return (await consumedBy(context, token)).map(metricDocument)
+      return (await consumedBy(context, token)).map(({ name }) => name)
     },
   )
 }

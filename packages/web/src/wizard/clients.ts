@@ -21,7 +21,7 @@ export const clients: WizardRoutes = (app, context) => {
   })
 
   app.get("/clients/active", { schema: { summary: "Clients that have told of themselves", tags } }, async () =>
-    (await clientList.list()).filter(({ discover }) => discover !== undefined).map(active),
+    (await clientList.list()).filter(isListed).map(active),
   )
 
   app.get("/clients/dependencies", { schema: { summary: "How many metrics go from whom to whom", tags } }, async () =>
@@ -72,6 +72,11 @@ export const clients: WizardRoutes = (app, context) => {
   }
 }
 
+/** Who has gone and has no configuration will not come back under this token. */
+function isListed({ discover, state, config }: SeenClient): boolean {
+  return discover !== undefined && (state !== "gone" || config)
+}
+
 /** A client as it has told of itself; only texts and a number, as those who read it expect. */
 function active({ token, discover = {}, lastSeen, state }: SeenClient): JsonObject {
   const { currentTime, startingTime, uptime, hostname, version, metricqVersion, ...others } = discover
@@ -85,8 +90,8 @@ function active({ token, discover = {}, lastSeen, state }: SeenClient): JsonObje
 }
 
 async function nothingToDelete(list: Promise<SeenClient[]>, token: string): Promise<WebError> {
-  if ((await list).some((client) => client.token === token)) {
-    const text = `${token} has no configuration; that it was there is remembered until there is no more room for it`
+  if ((await list).some((client) => client.token === token && client.state !== "gone")) {
+    const text = `${token} has no configuration, and is listed as long as it is connected`
     return new WebError("no-configuration", text, { status: 409 })
   }
   return new WebError("not-found", `there is no client ${JSON.stringify(token)}`, { status: 404 })

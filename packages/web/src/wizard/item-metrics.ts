@@ -97,7 +97,8 @@ function cell({ view, items }: SourceForm, { path, entry }: ItemMetric, key: str
   for (const step of [...path, key]) schema = view.below(schema, step)
   const value = entry[key]
   const field = fieldOf(view, key, schema, typeof value === "object" ? undefined : value)
-  return { ...(field ?? { type: "StringField", ...(value === undefined ? {} : { value: String(value) }) }), label: key }
+  // A field called "_" has no label if it says none: the column has it.
+  return { ...(field ?? { type: "StringField" }), label: "" }
 }
 
 /** A copy with something else at a path, or nothing. */

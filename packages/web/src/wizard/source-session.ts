@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify"
+import { checkDocument } from "../api/config-check.js"
 import { previewConfiguration } from "../api/config-preview.js"
 import { WebError } from "../server/web-error.js"
 import { applyConfig } from "./apply-config.js"
@@ -81,7 +82,13 @@ async function saveDraft(context: WizardContext, drafts: Drafts, request: Fastif
   const { config: before, revision } = await existingConfig(context, token)
   if (draft.revision !== revision) throw conflict(token)
   const { valid, problems, appear = [] } = await previewConfiguration(context, token, draft.config)
-  if (!valid) throw new WebError("configuration", problems.errors.join("; "), { remedy: "correct it, and save again" })
+  if (!valid) {
+    // What was wrong before is not the fault of whoever has changed something else.
+    const known = new Set((await checkDocument(context, token, context.secrets.mask(before))).errors)
+    const errors = problems.errors.filter((line) => !known.has(line))
+    if (errors.length > 0)
+      throw new WebError("configuration", errors.join("; "), { remedy: "correct it, and save again" })
+  }
   const config = context.secrets.unmask(draft.config, before)
   await writeConfig(context, request, token, { config, revision, before })
   drafts.delete(key)
