@@ -76,13 +76,13 @@ export function valuesOf(form: Readonly<Record<string, FormField>>): JsonObject 
 export function readForm(form: Readonly<Record<string, FormField>>, before: JsonObject, sent: JsonObject): JsonObject {
   const { [REST]: rest, ...fields } = sent
   const after = new Map(Object.entries(before))
-  if (isObject(rest)) {
-    for (const key of after.keys()) if (form[key] === undefined) after.delete(key)
-    for (const [key, value] of Object.entries(rest)) after.set(key, value)
-  }
   for (const [key, value] of Object.entries(fields)) {
     if (value === null || value === undefined || value === "") after.delete(key)
     else after.set(key, readField(form[key], value))
+  }
+  if (isObject(rest)) {
+    for (const key of Object.keys(before)) if (form[key] === undefined && rest[key] === undefined) after.delete(key)
+    for (const [key, value] of Object.entries(rest)) after.set(key, value)
   }
   return Object.fromEntries(after)
 }

@@ -65,11 +65,15 @@ function readBodiesAsJson(app: FastifyInstance): void {
   })
 }
 
+/** Its page has no login of its own: a browser asks for name and API token where nobody has logged in here. */
+const challenge = 'Basic realm="MetricQ: your name, and an API token as password", charset="UTF-8"'
+
 /** The keys that its programs look at, and beside them those of our own API. */
 function answerErrors(app: FastifyInstance, { logger }: WizardContext): void {
   app.setErrorHandler(async (error, request, reply) => {
     const answer = errorAnswer(error)
     if (answer.status >= 500) logger.warn(`${request.method} ${request.url.split("?")[0]} failed`, { error })
+    if (answer.status === 401) reply.header("www-authenticate", challenge)
     return reply.code(answer.status).send({ status: "error", message: answer.message, ...errorBody(answer) })
   })
 }
