@@ -31,7 +31,7 @@ export const issues: WizardRoutes = (app, context) => {
     { schema: { ...listSchema, summary: "A page of the issues", tags }, config: reading },
     async ({ body: { currentPage, perPage, sortBy, sortDesc } }) => {
       const found = engine.list().filter(filterOf({ state: "open" }))
-      const order = orders[sortBy ?? ""]
+      const order = orders.get(sortBy ?? "")
       if (order !== undefined) found.sort(order)
       if (sortDesc === true) found.reverse()
       const begin = (currentPage - 1) * perPage
@@ -85,11 +85,11 @@ function issue({ catalogue }: WizardContext, finding: Finding) {
 type Order = (a: Finding, b: Finding) => number
 
 /** Without any of these the worst come first. */
-const orders: Readonly<Record<string, Order>> = {
-  severity: (a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity),
-  scope: (a, b) => compare(subjectName(a.subject), subjectName(b.subject)),
-  issue: (a, b) => compare(a.kind, b.kind),
-}
+const orders: ReadonlyMap<string, Order> = new Map<string, Order>([
+  ["severity", (a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity)],
+  ["scope", (a, b) => compare(subjectName(a.subject), subjectName(b.subject))],
+  ["issue", (a, b) => compare(a.kind, b.kind)],
+])
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0

@@ -70,11 +70,12 @@ export const metricList: WizardRoutes = (app, context) => {
 function found(list: readonly CatalogueEntry[], { infix, limit, historic }: SearchQuery): CatalogueEntry[] {
   const exact: CatalogueEntry[] = []
   const others: CatalogueEntry[] = []
+  const inside = `.${infix}`
   for (const entry of list) {
     const { name, metadata } = entry
     if (historic !== undefined && historic !== (metadata.historic === true)) continue
     if (name === infix) exact.push(entry)
-    else if (others.length < limit && (name.startsWith(infix) || name.includes(`.${infix}`))) others.push(entry)
+    else if (others.length < limit && (name.startsWith(infix) || name.includes(inside))) others.push(entry)
   }
   return [...exact, ...others].slice(0, limit)
 }

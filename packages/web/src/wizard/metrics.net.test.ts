@@ -130,7 +130,6 @@ test("the explorer gets where a metric comes from and where it goes, in columns"
       "lab.sum": { expression: { operation: "+", left: "lab.a", right: "lab.b" } },
     })
   })
-  await web.net.adminClient()
   const { body } = await web.get("api/explorer/lab.a")
   expect(Object.keys(body.nodes).sort()).toEqual(["lab.a", "lab.sum", "source-a", "transformer-a-combinator"])
   expect(body.nodes["lab.a"]).toMatchObject({ name: "lab.a", type: "circle", direction: "north" })
