@@ -1,3 +1,4 @@
+import { bundle } from "./de/bundle.js"
 import { clients } from "./de/clients.js"
 import { configuration } from "./de/configuration.js"
 import { explore } from "./de/explore.js"
@@ -23,6 +24,7 @@ export const de: Record<TextKey, string> = {
   ...rename,
   ...clients,
   ...configuration,
+  ...bundle,
   ...network,
   ...health,
   ...findings,

@@ -1,3 +1,4 @@
+import { bundle } from "./en/bundle.js"
 import { clients } from "./en/clients.js"
 import { configuration } from "./en/configuration.js"
 import { explore } from "./en/explore.js"
@@ -22,6 +23,7 @@ export const en = {
   ...rename,
   ...clients,
   ...configuration,
+  ...bundle,
   ...network,
   ...health,
   ...findings,
