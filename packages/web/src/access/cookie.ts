@@ -18,7 +18,11 @@ export function sessionCookieOf({ socket }: Pick<FastifyRequest, "socket">): str
 
 /** The id of a session that a request brings. */
 export function sessionIdOf(request: FastifyRequest): string | undefined {
-  const name = sessionCookieOf(request)
+  return cookieOf(request, sessionCookieOf(request))
+}
+
+/** The cookie of this name that a request brings. */
+export function cookieOf(request: FastifyRequest, name: string): string | undefined {
   for (const part of (request.headers.cookie ?? "").split(";")) {
     const at = part.indexOf("=")
     if (at > 0 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim()
