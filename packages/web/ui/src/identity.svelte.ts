@@ -76,14 +76,14 @@ export async function logIn(name: string, password: string): Promise<void> {
 
 /**
  * Log in through the provider: the browser goes there, and comes back to where the page is. Where a session has ended while something is open, that
- * stays, and the provider opens beside it.
+ * stays, and the provider opens beside it. `again`: as somebody else, whom the provider asks who they are.
  *
  * @throws {ApiError} `provider-away`
  */
-export async function logInElsewhere(): Promise<void> {
+export async function logInElsewhere(again: boolean): Promise<void> {
   const isBeside = identity.hasEnded
   const next = isBeside ? href("") : location.pathname + location.search + location.hash
-  const { address } = await post<{ address: string }>("login/oidc", { next: next.slice(0, 2000) })
+  const { address } = await post<{ address: string }>("login/oidc", { next: next.slice(0, 2000), again })
   if (!isBeside) return location.assign(address)
   window.open(address, "_blank", "noopener")
   addEventListener("focus", () => void askWhoIAm(), { once: true })

@@ -20,12 +20,12 @@ export const oidc: WebPart = (app, context) => {
   if (oidc === undefined) return
 
   // A POST, which no other page can send: so nobody is sent to the provider without wanting that.
-  app.post<{ Body: { next?: string } }>(
+  app.post<{ Body: { next?: string; again?: boolean } }>(
     "/login/oidc",
     {
       config: { needs: "anyone" },
       schema: {
-        ...bodySchema({ next: { type: "string", maxLength: 2000 } }),
+        ...bodySchema({ next: { type: "string", maxLength: 2000 }, again: { type: "boolean" } }),
         ...{ tags, summary: "Begin a login through OpenID Connect: where the browser has to go" },
       },
     },
@@ -38,7 +38,7 @@ export const oidc: WebPart = (app, context) => {
         session: request.identity.session,
       }
       const { login, secret } = oidc.pending.add(wanted, loginCookieOf(request, place), request.ip)
-      const address = await oidc.address(login)
+      const address = await oidc.address(login, request.body.again)
       sendLoginCookie(request, reply, place, secret)
       return { address }
     },

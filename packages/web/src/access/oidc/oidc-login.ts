@@ -46,12 +46,17 @@ export class OidcLogin {
     return [...this.settings.roles.values(), this.settings.defaultRole].includes("administrator")
   }
 
-  /** Where the browser has to go to log in. @throws {WebError} `provider-away` */
-  async address({ state, nonce, verifier, redirectUri }: PendingLogin): Promise<string> {
+  /**
+   * Where the browser has to go to log in; `again`: also who the provider knows already has to, so that it can be somebody else.
+   *
+   * @throws {WebError} `provider-away`
+   */
+  async address({ state, nonce, verifier, redirectUri }: PendingLogin, again = false): Promise<string> {
     const configuration = await this.#discovery.get()
     return oidc.buildAuthorizationUrl(configuration, {
       ...{ redirect_uri: redirectUri, scope: this.settings.scopes.join(" "), state, nonce },
       ...{ code_challenge: await oidc.calculatePKCECodeChallenge(verifier), code_challenge_method: "S256" },
+      ...(again ? { prompt: "login" } : {}),
     }).href
   }
 

@@ -55,7 +55,9 @@ describe("a login through a provider", () => {
 
   test("gives the browser cookies that fit what they are for", async (t) => {
     const web = await OidcWeb.start(t, people)
-    const begun = await web.guarded.post("api/v1/login/oidc", {})
+    const begun = await web.guarded.post("api/v1/login/oidc", { again: true })
+    const { address: again } = (await begun.clone().json()) as { address: string }
+    expect(new URL(again).searchParams.get("prompt")).toBe("login")
     expect(begun.headers.get("set-cookie")).toMatch(
       /^metricq-login-\d+=[\w-]{43}; Path=\/api\/v1\/login\/oidc; Max-Age=600; HttpOnly; SameSite=Lax$/,
     )
