@@ -7,7 +7,7 @@ import { isForeignOrigin } from "../server/security.js"
 import { WebError } from "../server/web-error.js"
 import { type Account, keyOf } from "./account.js"
 import { Accounts, accountBlocked } from "./accounts.js"
-import { sessionIdOf } from "./cookie.js"
+import { placeOf, sessionIdOf } from "./cookie.js"
 import { type Credentials, credentialsOf } from "./credentials.js"
 import { type Identity, localIdentity, nobody } from "./identity.js"
 import { LastingRequests } from "./lasting-requests.js"
@@ -108,7 +108,7 @@ export class Access {
     if (isForeign) return nobody
     const user = trustedHeader && proxyUserOf(request, trustedHeader, trustedProxies)
     if (user) return this.#ofProxy(user)
-    const id = sessionIdOf(request)
+    const id = sessionIdOf(request, placeOf(this.#options, request))
     return (id === undefined ? undefined : this.#ofSession(id)) ?? nobody
   }
 

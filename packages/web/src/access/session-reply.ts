@@ -1,13 +1,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify"
 import type { WebContext } from "../server/context.js"
 import type { Account } from "./account.js"
-import { type CookiePlace, sendSessionId } from "./cookie.js"
+import { placeOf, sendSessionId } from "./cookie.js"
 import { digestOf } from "./secret.js"
-
-/** Where cookies of this server are good for, and whether people reach it by TLS. */
-export function placeOf({ options: { prefix, publicUrl } }: WebContext, { protocol }: FastifyRequest): CookiePlace {
-  return { path: prefix, isSecure: protocol === "https" || publicUrl?.protocol === "https:" }
-}
 
 /** Where people reach this server: scheme, host and port. The `Host` of a request is one of its names. */
 export function originOf({ options: { publicUrl } }: WebContext, { protocol, headers }: FastifyRequest): string {
@@ -23,6 +18,6 @@ export async function beginSession(
   const { sessions } = context.access
   const id = await sessions.begin(account, request.ip, lifeMs)
   if (before !== undefined) await sessions.end(before)
-  sendSessionId(request, reply, placeOf(context, request), id)
+  sendSessionId(request, reply, placeOf(context.options, request), id)
   return digestOf(id)
 }

@@ -4,10 +4,10 @@ import type { WebContext, WebPart } from "../../server/context.js"
 import { WebError } from "../../server/web-error.js"
 import { type Account, keyOf } from "../account.js"
 import { accountBlocked } from "../accounts.js"
-import { sendSessionId } from "../cookie.js"
+import { placeOf, sendSessionId } from "../cookie.js"
 import { type Identity, nobody } from "../identity.js"
 import { isPassword } from "../password-hash.js"
-import { beginSession, originOf, placeOf } from "../session-reply.js"
+import { beginSession, originOf } from "../session-reply.js"
 
 const name = { type: "string", minLength: 1, maxLength: 200 }
 const password = { type: "string", minLength: 1, maxLength: 2000 }
@@ -55,7 +55,7 @@ export const login: WebPart = (app, context) => {
       const provider = session === undefined ? undefined : await providerLogout(context, request, session)
       if (ended > 0) audit.record(request, { action: "logout", subject: identity.name, detail: { sessions: ended } })
       access.lasting.check()
-      sendSessionId(request, reply, placeOf(context, request))
+      sendSessionId(request, reply, placeOf(context.options, request))
       return provider === undefined ? { ended } : { ended, provider }
     },
   )

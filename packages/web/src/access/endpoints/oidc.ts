@@ -4,12 +4,13 @@ import type { WebContext, WebPart } from "../../server/context.js"
 import { errorAnswer } from "../../server/error-answer.js"
 import { WebError } from "../../server/web-error.js"
 import type { Account } from "../account.js"
+import { placeOf } from "../cookie.js"
 import { nobody } from "../identity.js"
 import { loginCookieOf, sendLoginCookie } from "../oidc/login-cookie.js"
 import { nextAddress, withFailure } from "../oidc/next-address.js"
 import { loginExpired, type OidcLogin, type ProvenPerson } from "../oidc/oidc-login.js"
 import type { PendingLogin } from "../oidc/pending-logins.js"
-import { beginSession, originOf, placeOf } from "../session-reply.js"
+import { beginSession, originOf } from "../session-reply.js"
 
 const tags = ["access"] as const
 const callbackPath = "api/v1/login/oidc/callback"
@@ -30,7 +31,7 @@ export const oidc: WebPart = (app, context) => {
       },
     },
     async (request, reply) => {
-      const place = placeOf(context, request)
+      const place = placeOf(context.options, request)
       const origin = originOf(context, request)
       const wanted = {
         redirectUri: `${origin}${place.path}${callbackPath}`,
@@ -61,7 +62,7 @@ async function answered(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<string> {
-  const place = placeOf(context, request)
+  const place = placeOf(context.options, request)
   const { loginLimit } = context.access
   let next = nextAddress(undefined, place.path, originOf(context, request))
   try {
