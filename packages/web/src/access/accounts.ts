@@ -110,7 +110,7 @@ export class Accounts {
    * Let in somebody whom a provider knows, in this role, and note it: as a new account with the first of `names` that nobody else has, or as the one
    * that they have. Tells what they were before.
    *
-   * @throws {WebError} `name-taken`, `account-blocked` (both 403), `too-many-users`, `no-folder`
+   * @throws {WebError} `name-taken`, `no-name`, `account-blocked` (403), `too-many-users`, `no-folder`
    */
   async admit(
     person: ProviderPerson,
@@ -201,10 +201,12 @@ function freeName(users: readonly Account[], own: Account | undefined, names: re
   const name = names.find(isFree) ?? own?.name
   if (name !== undefined) return name
   const [first] = names
-  const text =
-    first === undefined ? "the provider tells no name that can be one here" : `there is another user ${first} here`
+  if (first === undefined) {
+    const remedy = "an administrator names another claim as nameClaim"
+    throw new WebError("no-name", "the provider tells no name that can be one here", { status: 403, remedy })
+  }
   const remedy = "an administrator removes that user, or names another claim as nameClaim"
-  throw new WebError("name-taken", text, { status: 403, remedy })
+  throw new WebError("name-taken", `there is another user ${first} here`, { status: 403, remedy })
 }
 
 /** @throws {WebError} `provider-user` for somebody whose `what` the provider rules over */

@@ -187,8 +187,9 @@ describe("is refused", () => {
 
   test("nobody becomes an account of this server by being called so elsewhere", async (t) => {
     const noEmail = { preferred_username: "vera", groups: ["admins"] }
-    const web = await OidcWeb.start(t, { ...people, "sub-vera": noEmail })
+    const web = await OidcWeb.start(t, { ...people, "sub-vera": noEmail, "sub-x": { groups: ["admins"] } })
     expect((await web.logIn("sub-vera")).failure).toBe("name-taken")
+    expect((await web.logIn("sub-x")).failure).toBe("no-name")
     const { asker } = await web.logIn("sub-ann")
     expect((await asker("GET", "api/v1/me")).body).toMatchObject({ name: "ann@example.org", role: "administrator" })
     const login = await web.guarded.post("api/v1/login", { name: "ann@example.org", password })
@@ -196,6 +197,18 @@ describe("is refused", () => {
     const change = await asker("PATCH", "api/v1/users/ann@example.org", { role: "viewer" })
     expect(change).toMatchObject({ status: 409, body: { error: { code: "provider-user" } } })
     expect((await asker("PATCH", "api/v1/users/ann@example.org", { password })).body.error.code).toBe("provider-user")
+  })
+
+  test("nobody whom a proxy names becomes one who comes through the provider, nor comes in blocked", async (t) => {
+    const web = await OidcWeb.start(t, people, { trustedHeader: "x-remote-user" })
+    await web.logIn("sub-eva")
+    const named = (name: string) => web.guarded.as({ "x-remote-user": name })
+    const me = (await named("eva")("GET", "api/v1/me")).body
+    expect(me).toMatchObject({ name: "eva", role: "viewer", via: "proxy", account: false })
+    expect((await named("eva")("POST", "api/v1/tokens", { name: "t", scope: "viewer" })).status).toBe(409)
+    expect((await named("olga")("GET", "api/v1/me")).body).toMatchObject({ role: "operator", account: true })
+    await (await web.guarded.login("ann"))("PATCH", "api/v1/users/olga", { blocked: true })
+    expect((await named("olga")("GET", "api/v1/me")).body.error.code).toBe("account-blocked")
   })
 
   test("to too many from one address", async (t) => {

@@ -28,6 +28,7 @@ export const login: Record<keyof typeof texts, string> = {
   "login.failed.email":
     "Die E-Mail-Adresse bei {name} ist nicht bestätigt oder hier nicht zugelassen. Die Administration hilft weiter.",
   "login.failed.name": "Diesen Namen hat hier schon jemand anderes. Die Administration hilft weiter.",
+  "login.failed.noname": "{name} nennt keinen Namen, der hier einer sein kann. Die Administration hilft weiter.",
   "login.failed.blocked": "Dieser Zugang ist gesperrt. Die Administration hilft weiter.",
   "login.failed.wait": "Hier sind zu viele Anmeldungen gescheitert. In einigen Minuten geht es weiter.",
   "login.failed.other":

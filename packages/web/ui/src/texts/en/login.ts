@@ -23,6 +23,7 @@ export const login = {
   "login.failed.email":
     "Your e-mail address at {name} is not verified, or not one that may come in. Ask an administrator.",
   "login.failed.name": "Somebody else is called like you here already. Ask an administrator.",
+  "login.failed.noname": "{name} tells no name for you that can be one here. Ask an administrator.",
   "login.failed.blocked": "You are blocked here. Ask an administrator.",
   "login.failed.wait": "Too many logins have failed here. Wait some minutes, and begin again.",
   "login.failed.other":
