@@ -129,7 +129,7 @@ describe.skipIf(noBrowser)(noBrowser ? `OpenID Connect [left out: ${noBrowser}]`
     await ruth.getByRole("button", { name: "Let in again: eva" }).click()
     await eventually(() => ruth.getByText("blocked", { exact: true }).count()).toBe(0)
     expect(hers).toEqual([])
-  })
+  }, 90_000) // three browsers
 
   test("while the provider is away, a password leads in", async (t) => {
     const { url, provider } = await networkWithProvider(t)
