@@ -117,7 +117,9 @@ async function ask(provider: Provider, request: IncomingMessage, response: Serve
   if (request.method !== "POST") {
     const form = `<form method="post"><label>Your name <input name="name"></label> <button>Continue</button> <button name="cancel" value="yes">Cancel</button></form>`
     response.writeHead(200, { "content-type": "text/html; charset=utf-8" })
-    response.end(`<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Provider</title><h1>Provider</h1>${form}<!-- ${uid} --></html>`)
+    response.end(
+      `<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Provider</title><h1>Provider</h1>${form}<!-- ${uid} --></html>`,
+    )
     return
   }
   let body = ""
