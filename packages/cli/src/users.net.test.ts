@@ -29,7 +29,18 @@ test("users are added, listed, changed and removed, and what is wrong is told wi
   )
   expect(JSON.parse((await users(["list", "--json"])).stdout)[1]).toEqual({
     ...{ name: "vera", role: "viewer", created: expect.any(String), lastLogin: null },
+    ...{ provider: null, blocked: false },
   })
+  expect(await users(["block", "vera"])).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("vera cannot log in"),
+  })
+  expect((await users(["list"])).stdout).toMatch(/\nvera +viewer.* blocked\n$/)
+  expect(await users(["block", "ann"])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("last administrator"),
+  })
+  expect(await users(["unblock", "vera"])).toMatchObject({ code: 0, stdout: "vera can log in again\n" })
   expect(await users(["role", "vera", "operator"])).toMatchObject({ code: 0, stdout: "vera is operator now\n" })
   expect(await users(["role", "vera", "king"])).toMatchObject({ code: 2 })
   expect(await users(["password", "bob", "--password-stdin"], password)).toMatchObject({

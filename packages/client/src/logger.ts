@@ -23,9 +23,18 @@ export function consoleLogger(level: LogLevel = "warn"): Logger {
     levels.indexOf(own) < from
       ? () => {}
       : (message: string, fields?: LogFields) => {
-          process.stderr.write(`${new Date().toISOString()} ${own.padEnd(5)} ${message}${fieldsText(fields)}\n`)
+          process.stderr.write(`${new Date().toISOString()} ${own.padEnd(5)} ${lineOf(message)}${fieldsText(fields)}\n`)
         }
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") }
+}
+
+/** Names within a message come from others: they make no lines of their own, and no colours. */
+function lineOf(message: string): string {
+  return message.replace(/[\p{Cc}\u2028\u2029]/gu, (sign) =>
+    JSON.stringify(sign)
+      .slice(1, -1)
+      .replace(/^[^\\]$/, "\ufffd"),
+  )
 }
 
 function fieldsText(fields: LogFields | undefined): string {

@@ -3,8 +3,8 @@ import type { JsonObject, JsonValue } from "./json.js"
 /** Keys whose values nobody should see. */
 const secretKey = /pass(word|wd|phrase)|secret|credential|community|api[-_]?key|private[-_]?key|(^|[-_a-z])token$/i
 
-/** Password within an address. */
-const urlPassword = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*:)([^\s/?#@]+)(?=@)/gi
+/** Password within an address. It begins with what is rare: to look for the scheme before takes quadratic time. */
+const urlPassword = /(:\/\/[^\s:/?#@]*:)([^\s/?#@]+)(?=@)/g
 
 /**
  * Whether what stands below `key` is secret: text or a number below a key such as `password`. `isAbove` says whether it was secret already.

@@ -1,5 +1,6 @@
 export type { Account } from "./access/account.js"
 export { Accounts } from "./access/accounts.js"
+export type { OidcOptions } from "./access/oidc/oidc-options.js"
 export { type Role, roles } from "./access/role.js"
 export type { KindCatalogue, KindCheck, KindDetails, KindSummary } from "./api/kind-catalogue.js"
 export { createParquetTable } from "./parquet/create-table.js"

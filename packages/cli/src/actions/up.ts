@@ -42,7 +42,7 @@ export async function up(options: UpOptions): Promise<void> {
     versions: { configVersions: options.configVersions, configDays: options.configDays },
     agents: await agentsOf(options),
     database: options.database ? { ...demoDatabase(), logLevel: logLevelFor(options.verbose) } : undefined,
-    page: options.web ? { port: httpPort, host: options.httpHost, ...webAccess(options) } : undefined,
+    page: options.web ? { port: httpPort, host: options.httpHost, ...(await webAccess(options)) } : undefined,
     logger: loggerFor(options.verbose),
     onService: (name, text) => printLines([`${name.padEnd(9)}  ${text}`]),
     onTrouble: note,

@@ -25,11 +25,22 @@ export interface AddUserOptions extends PasswordOptions {
 export async function listUsers(options: ListUsersOptions): Promise<void> {
   const users = await told(() => accountsOf(options).list())
   if (options.json) {
-    return printJson(users.map(({ name, role, created, lastLogin = null }) => ({ name, role, created, lastLogin })))
+    return printJson(
+      users.map(({ name, role, created, lastLogin = null, provider, blocked }) => {
+        const issuer = provider?.issuer ?? null
+        return { name, role, created, lastLogin, provider: issuer, blocked: blocked !== undefined }
+      }),
+    )
   }
   printTable(
-    [{ title: "name" }, { title: "role" }, { title: "created" }, { title: "last login" }],
-    users.map(({ name, role, created, lastLogin }) => [name, role, created, lastLogin ?? "never"]),
+    [
+      ...[{ title: "name" }, { title: "role" }, { title: "created" }, { title: "last login" }],
+      ...(users.some((user) => user.blocked) ? [{ title: "" }] : []),
+    ],
+    users.map(({ name, role, created, lastLogin, blocked }) => [
+      ...[name, role, created, lastLogin ?? "never"],
+      ...(users.some((user) => user.blocked) ? [blocked ? "blocked" : ""] : []),
+    ]),
   )
 }
 
@@ -58,6 +69,14 @@ export async function changePassword(name: string, options: PasswordOptions): Pr
 export async function changeRole(name: string, role: Role, options: UsersOptions): Promise<void> {
   await told(() => accountsOf(options).setRole(name, role))
   printLines([`${printable(name)} is ${role} now`])
+}
+
+/** Shut a user out, or let one in again. */
+export async function setBlocked(name: string, isBlocked: boolean, options: UsersOptions): Promise<void> {
+  await told(() => accountsOf(options).setBlocked(name, isBlocked, "metricq users"))
+  printLines([
+    `${printable(name)} ${isBlocked ? "cannot log in any more, and tokens are refused" : "can log in again"}`,
+  ])
 }
 
 /** Remove a user. */

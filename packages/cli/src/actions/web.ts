@@ -22,7 +22,7 @@ export async function runWeb(options: WebOptions): Promise<void> {
   const web = new WebServer({
     url: administratorUrl(server),
     ...{ token, host, port: httpPort, prefix, folder: data === undefined ? undefined : join(data, "web") },
-    ...webAccess(options),
+    ...(await webAccess(options)),
     kinds: kindCatalogue(),
     stopTimeout: 1,
     logger: loggerFor(verbose),

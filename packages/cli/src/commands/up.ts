@@ -27,6 +27,7 @@ database, db-timeline: it stores every metric.
 
 The page is open to everybody on this machine until there is a user, see metricq
 users; with users everybody logs in, and it may listen for others (--http-host).
+--oidc names a provider of OpenID Connect through which people log in, too.
 
 A line beginning with "ready" tells that everything works. Ctrl-C and SIGTERM
 stop everything within two seconds.`

@@ -1,6 +1,7 @@
 import type { Command } from "commander"
 import { withExamples } from "../options/common.js"
 import { addUsersAdd } from "./users/add.js"
+import { addUsersBlock, addUsersUnblock } from "./users/block.js"
 import { addUsersList } from "./users/list.js"
 import { addUsersPassword } from "./users/password.js"
 import { addUsersRemove } from "./users/remove.js"
@@ -18,7 +19,8 @@ With the first one, who has to be an administrator, everybody logs in.`
 export function addUsers(program: Command): void {
   const users = program.command("users").description("say who can log in to the web page, and what they may do")
 
-  for (const add of [addUsersList, addUsersAdd, addUsersPassword, addUsersRole, addUsersRemove]) add(users)
+  const all = [addUsersList, addUsersAdd, addUsersPassword, addUsersRole]
+  for (const add of [...all, addUsersBlock, addUsersUnblock, addUsersRemove]) add(users)
   users.addHelpText("after", HELP)
   withExamples(users, [
     ["metricq users add ann --role administrator", "asks for a password"],

@@ -14,7 +14,8 @@ Without users it is open to everybody on this machine, and to nobody else. With
 --data it keeps users, sessions, tokens and the audit log there; see metricq
 users. With users everybody logs in, and it may listen for others (--host).
 Behind a reverse proxy, name the address that people use with --public-url. One
-that asks for a login itself tells who it was with --trusted-header.
+that asks for a login itself tells who it was with --trusted-header. Through a
+provider of OpenID Connect people log in with --oidc, which needs --data.
 
 A line beginning with "ready" tells that it knows the network.`
 
@@ -33,6 +34,7 @@ export function addWeb(program: Command): void {
   withConnectionOptions(command, "web")
   withExamples(command, [
     ["metricq web --server amqp://web:secret@rabbit.example.org/", ""],
+    ["metricq web --data /var/lib/metricq --oidc oidc.json --public-url https://lab.example.org/", ""],
     ["metricq web --prefix /metricq/ --public-url https://lab.example.org/metricq/", ""],
   ])
 }

@@ -1,4 +1,6 @@
+import type { WebServerOptions } from "@metricq/web"
 import { type Command, Option } from "commander"
+import { readProvider } from "../settings/provider-file.js"
 
 /** What every command has that runs a web server. */
 export interface WebAccessOptions {
@@ -6,6 +8,7 @@ export interface WebAccessOptions {
   readonly trustedHeader?: string
   readonly trustedProxy?: string[]
   readonly corsOrigin?: string[]
+  readonly oidc?: string
 }
 
 /** Adds who may ask a web server, and from where. */
@@ -30,11 +33,25 @@ export function withWebAccess(command: Command): Command {
         "pages of others that may read here, with commas, such as https://lab.example.org, or *",
       ).argParser(listOf),
     )
+    .option("--oidc <file>", "JSON file with a provider of OpenID Connect, through which people log in, too")
 }
 
-/** As a web server takes them. */
-export function webAccess({ publicUrl, trustedHeader, trustedProxy, corsOrigin }: WebAccessOptions) {
-  return { publicUrl, trustedHeader, trustedProxies: trustedProxy, corsOrigins: corsOrigin }
+type Taken = "publicUrl" | "trustedHeader" | "trustedProxies" | "corsOrigins" | "oidc"
+
+/**
+ * As a web server takes them.
+ *
+ * @throws {CommandError} `file`, `json` for a file that cannot be read
+ */
+export async function webAccess({
+  publicUrl,
+  trustedHeader,
+  trustedProxy,
+  corsOrigin,
+  oidc,
+}: WebAccessOptions): Promise<Pick<WebServerOptions, Taken>> {
+  const provider = oidc === undefined ? undefined : await readProvider(oidc, process.env)
+  return { publicUrl, trustedHeader, trustedProxies: trustedProxy, corsOrigins: corsOrigin, oidc: provider }
 }
 
 function listOf(text: string): string[] {

@@ -48,7 +48,7 @@ export interface NetworkOptions {
 /** Where the web page of a network is, and who may ask it; port 0 means any free one. */
 export type NetworkPage = Pick<
   WebServerOptions,
-  "port" | "host" | "publicUrl" | "trustedHeader" | "trustedProxies" | "corsOrigins"
+  "port" | "host" | "publicUrl" | "trustedHeader" | "trustedProxies" | "corsOrigins" | "oidc"
 >
 
 /** The database of a network. */

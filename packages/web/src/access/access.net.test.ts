@@ -98,7 +98,18 @@ describe("sessions", () => {
       headers: { "content-type": "application/json", origin: "https://lab.example.org" },
       body: JSON.stringify({ name: "ann", password }),
     })
-    expect(answer.headers.get("set-cookie")).toMatch(/; Secure$/)
+    const cookie = answer.headers.get("set-cookie") ?? ""
+    expect(cookie).toMatch(
+      /^__Host-metricq-session-\d+=[\w-]{43}; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Strict; Secure$/,
+    )
+    const me = async (header: string) => {
+      const { body } = await web.get("api/v1/me", { headers: { cookie: header } })
+      return body.name
+    }
+    const own = cookie.split(";")[0] as string
+    expect(await me(own)).toBe("ann")
+    // One that another host of the domain could have left.
+    expect(await me(own.replace("__Host-", ""))).toBe("")
   })
 
   test("outlive the server, but not a change of the password, nor the account", async (t) => {

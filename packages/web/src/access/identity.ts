@@ -7,6 +7,8 @@ export interface Identity {
   readonly role: Role | "nobody"
   /** How that is known: by being on this machine, a session of the page, an API token, or a proxy that has asked. */
   readonly via: "loopback" | "session" | "token" | "proxy" | "nobody"
+  /** Id of the account that this is; undefined for those who have none. */
+  readonly account?: string
   /** The API token. */
   readonly token?: { readonly id: string; readonly name: string }
   /** The session, by the hash of its id. */

@@ -31,27 +31,30 @@ export class LoginLimit {
   }
 
   /**
-   * Count a try, before it is known how it ends, so that many at once are no way around it.
+   * Count a try, before it is known how it ends, so that many at once are no way around it. Without a name only the address counts.
    *
    * @throws {WebError} `too-many-logins` while it has to wait; that try counts for nothing
    */
-  begin(name: string, address: string): void {
+  begin(name: string | undefined, address: string): void {
     const waits = [
-      this.#waitMs(this.#names, keyOf(name), limits.name),
+      name === undefined ? 0 : this.#waitMs(this.#names, keyOf(name), limits.name),
       this.#waitMs(this.#addresses, networkOf(address), limits.address),
     ]
     const waitMs = Math.max(...waits)
     if (waitMs > 0) {
       const seconds = Math.ceil(waitMs / 1000)
-      throw new WebError("too-many-logins", `too many wrong passwords; wait ${seconds} s`, { status: 429, remedy: "" })
+      throw new WebError("too-many-logins", `too many logins that failed; wait ${seconds} s`, {
+        status: 429,
+        remedy: "",
+      })
     }
-    this.#count(this.#names, keyOf(name))
+    if (name !== undefined) this.#count(this.#names, keyOf(name))
     this.#count(this.#addresses, networkOf(address))
   }
 
   /** The try was right: it counts no more, and what was wrong for this name before does not either. */
-  succeed(name: string, address: string): void {
-    this.#names.delete(keyOf(name))
+  succeed(name: string | undefined, address: string): void {
+    if (name !== undefined) this.#names.delete(keyOf(name))
     const failures = this.#addresses.get(networkOf(address))
     if (failures !== undefined) failures.count -= 1
   }

@@ -21,6 +21,16 @@ test("a session lasts while it is used, and ends in the end", async () => {
   expect(sessions.find(unused)).toBeUndefined()
 })
 
+test("a session that may last for so long ends then, however much it is used", async () => {
+  let now = 0
+  const sessions = new Sessions(undefined, () => now)
+  const id = await sessions.begin(account, "::1", 3600_000)
+  now = 3600_000 - 1
+  expect(sessions.find(id)).toMatchObject({ until: 3600_000 })
+  now += 1
+  expect(sessions.find(id)).toBeUndefined()
+})
+
 test("sessions outlive the process, and their file tells nobody their ids", async (t) => {
   const folder = await temporaryFolder(t, "access")
   const id = await new Sessions(folder).begin(account, "::1")

@@ -15,6 +15,8 @@ export interface Session {
   /** When it was used last, to some minutes. */
   readonly used: number
   readonly address: string
+  /** When it ends at the latest, if before the others do. */
+  readonly until?: number
 }
 
 /** Bounds of sessions. */
@@ -51,13 +53,14 @@ export class Sessions {
     this.#sessions = new Map(sessions.map((session) => [session.hash, session]))
   }
 
-  /** Begin one, and tell its id, which is nowhere else. */
-  async begin(account: Account, address: string): Promise<string> {
+  /** Begin one, which lasts for `lifeMs` at most, and tell its id, which is nowhere else. */
+  async begin(account: Account, address: string, lifeMs?: number): Promise<string> {
     const id = newSecret()
     const hash = digestOf(id)
     const begun = this.#now()
     this.#makeRoom(account.id)
-    this.#sessions.set(hash, { hash, account: account.id, stamp: stampOf(account), begun, used: begun, address })
+    const times = { begun, used: begun, ...(lifeMs === undefined ? {} : { until: begun + lifeMs }) }
+    this.#sessions.set(hash, { hash, account: account.id, stamp: stampOf(account), ...times, address })
     await this.#write().catch(() => {}) // on a full disk it lasts as long as the process
     return id
   }
@@ -96,8 +99,15 @@ export class Sessions {
     return [...this.#sessions.values()].filter((session) => session.account === account && this.#lasts(session)).length
   }
 
-  #lasts({ used, begun }: Session): boolean {
+  /** When an account used one of its sessions last, in ms since 1970, to some minutes; undefined if it has none. */
+  lastUseOf(account: string): number | undefined {
+    const uses = [...this.#sessions.values()].flatMap((session) => (session.account === account ? session.used : []))
+    return uses.length === 0 ? undefined : Math.max(...uses)
+  }
+
+  #lasts({ used, begun, until }: Session): boolean {
     const now = this.#now()
+    if (until !== undefined && now >= until) return false
     return now - used < sessionLimits.idleMs && now - begun < sessionLimits.longestMs
   }
 
@@ -116,15 +126,15 @@ export class Sessions {
   }
 }
 
-/** What a session keeps of the password that its account has. */
-export function stampOf({ hash }: Account): string {
-  return digestOf(hash).slice(0, 16)
+/** What a session keeps of the password that its account has, or of who it is at a provider. */
+export function stampOf({ hash, provider }: Account): string {
+  return digestOf(hash ?? JSON.stringify([provider?.issuer, provider?.subject])).slice(0, 16)
 }
 
 function parseSessions(value: unknown): Session[] {
   const { sessions } = value as { sessions: Session[] }
-  return sessions.filter(({ hash, account, stamp, address, begun, used }) => {
+  return sessions.filter(({ hash, account, stamp, address, begun, used, until = used }) => {
     const texts = [hash, account, stamp, address]
-    return texts.every((text) => typeof text === "string") && Number.isFinite(begun) && Number.isFinite(used)
+    return texts.every((text) => typeof text === "string") && [begun, used, until].every(Number.isFinite)
   })
 }

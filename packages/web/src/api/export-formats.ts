@@ -57,6 +57,8 @@ async function* inPieces(text: AsyncGenerator<string>): AsyncGenerator<Uint8Arra
   if (piece !== "") yield Buffer.from(piece)
 }
 
-function csvField(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+/** Names come from whoever measures: one that a sheet would take for a formula gets an apostrophe. */
+export function csvField(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

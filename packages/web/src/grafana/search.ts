@@ -36,7 +36,8 @@ function limitOf(limit: JsonValue | undefined): number | undefined {
 export async function metadata({ history }: GrafanaContext, request: JsonObject): Promise<string> {
   const { target } = request
   if (typeof target !== "string") throw refuse("target is no text")
-  const document = target === "" ? undefined : (await history.getMetrics({ selector: [target] }))[target]
+  const found = target === "" ? {} : await history.getMetrics({ selector: [target] })
+  const document = Object.hasOwn(found, target) ? found[target] : undefined
   if (document === undefined) throw new WebError("not-found", `there is no metric ${target}`, { status: 404 })
   return pythonObject([[target, documentText(document)]])
 }

@@ -58,3 +58,11 @@ test("a mask that stands for nothing, or where everybody could read it, is refus
   expect(() => secrets.unmask({ name: masked.password }, stored)).toThrow(/where no secret belongs/)
   expect(() => new Secrets().unmask(masked, stored)).toThrow(/stands for no secret/)
 })
+
+test("long texts take no time to look through", () => {
+  const secrets = new Secrets()
+  const begun = performance.now()
+  for (const piece of ["a.", "a://", "://", "://a:", "://a:b"]) secrets.mask({ x: piece.repeat(200_000) })
+  expect(performance.now() - begun).toBeLessThan(2000)
+  expect(secrets.mask({ x: "+http://a:b@c ://d:e@f" }).x).toMatch(/^\+http:\/\/a:\*{6}\w{12}@c :\/\/d:\*{6}\w{12}@f$/)
+})

@@ -1,6 +1,6 @@
 import { version } from "@metricq/client"
 import type { FastifyRequest } from "fastify"
-import { sessionCookieOf } from "../access/cookie.js"
+import { placeOf, sessionCookieOf } from "../access/cookie.js"
 import type { WebPart } from "../server/context.js"
 import { descriptions, tags } from "./descriptions.js"
 import { docsPage } from "./docs-page.js"
@@ -12,7 +12,13 @@ export const openapi: WebPart = (app, { routes, options }) => {
   const below = options.prefix.slice(0, -1)
   let document: OpenApi | undefined
   const described = (request: FastifyRequest) => {
-    const info = { version, path: `${below}/api/v1`, cookie: sessionCookieOf(request), descriptions, tags }
+    const info = {
+      version,
+      path: `${below}/api/v1`,
+      cookie: sessionCookieOf(request, placeOf(options, request)),
+      descriptions,
+      tags,
+    }
     document ??= openApiOf(routes.routes, info)
     return document
   }

@@ -5,6 +5,7 @@ import type { Limits } from "./limits.js"
 import { Parameters } from "./parameters.js"
 import { queryInstant, queryRange } from "./query-endpoints.js"
 import { QueryError } from "./query-error.js"
+import { withRegExpBudget } from "./regexp-filter.js"
 import { listLabels, listLabelValues, listMetadata, listSeries } from "./series-endpoints.js"
 import type { SeriesSource } from "./series-source.js"
 
@@ -46,7 +47,7 @@ export function addPrometheusApi(app: FastifyInstance, { source, limits, logger 
       config,
       async handler(request, reply) {
         const signal = gone(reply)
-        return send(reply, await answer(request, Parameters.of(request), signal))
+        return send(reply, await withRegExpBudget(() => answer(request, Parameters.of(request), signal)))
       },
     })
   }

@@ -1,8 +1,17 @@
+import { AsyncLocalStorage } from "node:async_hooks"
 import { createContext, Script } from "node:vm"
 import { notAnswered, refuse } from "./query-error.js"
 
-/** A regular expression may take so long over all the values it is asked about. */
+/** A regular expression may take so long over all the values it is asked about, */
 const budgetMs = 250
+/** and all of one request together so long: nobody else is answered meanwhile. */
+const requestBudgetMs = 1000
+const requestBudget = new AsyncLocalStorage<{ leftMs: number }>()
+
+/** Do a request, whose regular expressions share a limit of time from then on. */
+export function withRegExpBudget<T>(work: () => T): T {
+  return requestBudget.run({ leftMs: requestBudgetMs }, work)
+}
 const mostCharacters = 2000
 
 const filter = new Script(
@@ -20,7 +29,8 @@ const match = new Script(`{
  * The syntax is JavaScript's with a leading `(?i)`, `(?s)`, `(?m)` of Prometheus' added, and without what Prometheus has not (look-around,
  * references back). It runs with a limit of time, as V8 tries some expressions for ever: `(a+)+`.
  *
- * @throws {QueryError} `bad_data` for what is no regular expression, `execution` for one that takes longer than 0.25 s
+ * @throws {QueryError} `bad_data` for what is no regular expression, `execution` for one that takes longer than 0.25 s, or than what is left of the
+ *   second that {@link withRegExpBudget} gives all of a request
  */
 export function filterByRegExp(text: string, values: readonly string[], wanted = true): string[] {
   const { pattern, flags } = compiled(text)
@@ -52,11 +62,17 @@ interface Found {
 
 function run<T>(script: Script, text: string, values: readonly string[]): T[] {
   const context = createContext({ ...compiled(text), input: values, output: [] })
+  const shared = requestBudget.getStore() ?? { leftMs: requestBudgetMs }
+  const timeout = Math.min(budgetMs, Math.ceil(shared.leftMs))
+  if (timeout <= 0) notAnswered(`the regular expressions take longer than ${requestBudgetMs} ms: make them simpler`)
+  const begun = performance.now()
   try {
-    script.runInContext(context, { timeout: budgetMs })
+    script.runInContext(context, { timeout })
   } catch (error) {
     if ((error as { code?: unknown }).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error
-    notAnswered(`the regular expression "${text}" takes longer than ${budgetMs} ms: make it simpler`)
+    notAnswered(`the regular expression "${text}" takes longer than ${timeout} ms: make it simpler`)
+  } finally {
+    shared.leftMs -= performance.now() - begun
   }
   return context.output
 }

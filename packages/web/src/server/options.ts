@@ -1,5 +1,6 @@
 import { type ClientOptions, consoleLogger, type Logger } from "@metricq/client"
 import { AddressList } from "../access/address-list.js"
+import { type OidcOptions, type OidcSettings, parseOidcOptions } from "../access/oidc/oidc-options.js"
 import { parseTrustedHeader, type TrustedHeader } from "../access/proxy-user.js"
 import type { KindCatalogue } from "../api/kind-catalogue.js"
 import { WebError } from "./web-error.js"
@@ -24,6 +25,8 @@ export interface WebServerOptions extends Pick<ClientOptions, "connectionTimeout
   readonly trustedHeader?: string
   /** Where that proxy is, which also tells the address of whoever asks (`X-Forwarded-For`): addresses, networks, `loopback`. Default: loopback. */
   readonly trustedProxies?: readonly string[]
+  /** A provider of OpenID Connect, through which people can log in; needs `folder`. Default: none. */
+  readonly oidc?: OidcOptions
   /** Origins of other pages that may read here, such as `https://lab.example.org`, or `*`. Default: none. */
   readonly corsOrigins?: readonly string[]
   /** Publish the numbers of findings as metrics whose names begin so, unless the settings say otherwise. Default: do not. */
@@ -36,7 +39,8 @@ export interface WebServerOptions extends Pick<ClientOptions, "connectionTimeout
 }
 
 /** Options with their defaults filled in. */
-export interface ResolvedOptions extends Omit<WebServerOptions, "publicUrl" | "trustedHeader" | "trustedProxies"> {
+export interface ResolvedOptions
+  extends Omit<WebServerOptions, "publicUrl" | "trustedHeader" | "trustedProxies" | "oidc"> {
   readonly token: string
   readonly host: string
   readonly port: number
@@ -45,11 +49,12 @@ export interface ResolvedOptions extends Omit<WebServerOptions, "publicUrl" | "t
   readonly publicUrl: URL | undefined
   readonly trustedHeader: TrustedHeader | undefined
   readonly trustedProxies: AddressList
+  readonly oidc: OidcSettings | undefined
   readonly corsOrigins: readonly string[]
   readonly logger: Logger
 }
 
-/** @throws {WebError} `prefix`, `public-url`, `trusted-header`, `address` for what cannot be */
+/** @throws {WebError} `prefix`, `public-url`, `trusted-header`, `address`, `oidc` for what cannot be */
 export function resolveOptions(options: WebServerOptions): ResolvedOptions {
   const { token = "web", host = "127.0.0.1", port = 3000, logger = consoleLogger("warn") } = options
   return {
@@ -62,14 +67,9 @@ export function resolveOptions(options: WebServerOptions): ResolvedOptions {
     publicUrl: urlOf(options.publicUrl),
     trustedHeader: options.trustedHeader === undefined ? undefined : parseTrustedHeader(options.trustedHeader),
     trustedProxies: new AddressList(options.trustedProxies ?? ["loopback"]),
+    oidc: options.oidc === undefined ? undefined : parseOidcOptions(options.oidc),
     corsOrigins: options.corsOrigins ?? [],
   }
-}
-
-/** Whether this address or name means this machine only. */
-export function isLoopback(host: string): boolean {
-  const name = host.replace(/^\[|\]$/g, "").toLowerCase()
-  return name === "localhost" || name === "::1" || /^127(\.\d{1,3}){3}$/.test(name)
 }
 
 function prefixOf(text = "/"): string {

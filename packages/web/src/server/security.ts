@@ -2,7 +2,8 @@ import { isIP } from "node:net"
 import { hostname } from "node:os"
 import type { FastifyInstance, FastifyRequest } from "fastify"
 import { Cors } from "../access/cors.js"
-import { isLoopback, type ResolvedOptions } from "./options.js"
+import { isLoopback } from "./loopback.js"
+import type { ResolvedOptions } from "./options.js"
 import { WebError } from "./web-error.js"
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"])

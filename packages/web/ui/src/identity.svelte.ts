@@ -1,4 +1,5 @@
 import { type ApiError, get, onUnknown, post } from "./api.js"
+import { href } from "./lib/base.js"
 import { t } from "./texts/index.js"
 
 export type Role = "viewer" | "operator" | "administrator"
@@ -14,8 +15,12 @@ export interface Me {
   via: "loopback" | "session" | "token" | "proxy" | "nobody"
   /** Whether anybody has an account. */
   accounts: boolean
-  /** Whether this person has one, with a password. */
+  /** Whether this person has one, */
   account: boolean
+  /** and with a password of this server. */
+  hasPassword: boolean
+  /** How one can log in: with a password, and through which provider. */
+  login: { password: boolean; provider: string | null }
   /** Sessions of this person, this one included. */
   sessions: number
 }
@@ -69,10 +74,26 @@ export async function logIn(name: string, password: string): Promise<void> {
   await askWhoIAm()
 }
 
-/** End this session, or all of this person, and begin anew. */
+/**
+ * Log in through the provider: the browser goes there, and comes back to where the page is. Where a session has ended while something is open, that
+ * stays, and the provider opens beside it. `again`: as somebody else, whom the provider asks who they are.
+ *
+ * @throws {ApiError} `provider-away`
+ */
+export async function logInElsewhere(again: boolean): Promise<void> {
+  const isBeside = identity.hasEnded
+  const next = isBeside ? href("") : location.pathname + location.search + location.hash
+  const { address } = await post<{ address: string }>("login/oidc", { next: next.slice(0, 2000), again })
+  if (!isBeside) return location.assign(address)
+  window.open(address, "_blank", "noopener")
+  addEventListener("focus", () => void askWhoIAm(), { once: true })
+}
+
+/** End this session, or all of this person, and begin anew; at the provider that it began at, too, if that offers it. */
 export async function logOut(everywhere = false): Promise<void> {
-  await post("logout", { everywhere })
-  location.reload()
+  const { provider } = await post<{ provider?: string }>("logout", { everywhere })
+  if (provider === undefined) location.reload()
+  else location.assign(provider)
 }
 
 /** Begin to notice when the server does not know the reader any more. Call once. */

@@ -1,4 +1,5 @@
 import { basePath } from "./lib/base.js"
+import { takeLoginFailure } from "./login-failure.js"
 import { followOldLink } from "./old-links.js"
 
 /** Where the reader is: the path below the base without slashes around it, split and decoded; and the query. */
@@ -11,6 +12,7 @@ export interface Place {
   query: string
 }
 
+takeLoginFailure()
 followOldLink()
 
 /** The place, reactive. Read-only for pages; {@link go} moves. */

@@ -3,9 +3,11 @@ import { bodySchema } from "../../api/schemas.js"
 import type { WebContext, WebPart } from "../../server/context.js"
 import { WebError } from "../../server/web-error.js"
 import { type Account, keyOf } from "../account.js"
-import { type CookiePlace, sendSessionId } from "../cookie.js"
+import { accountBlocked } from "../accounts.js"
+import { placeOf, sendSessionId } from "../cookie.js"
 import { type Identity, nobody } from "../identity.js"
 import { isPassword } from "../password-hash.js"
+import { beginSession, originOf } from "../session-reply.js"
 
 const name = { type: "string", minLength: 1, maxLength: 200 }
 const password = { type: "string", minLength: 1, maxLength: 2000 }
@@ -28,13 +30,10 @@ export const login: WebPart = (app, context) => {
     },
     async (request, reply) => {
       const account = await checked(context, request, request.body)
-      const id = await access.sessions.begin(account, request.ip)
-      const { session: before } = request.identity
-      if (before !== undefined) await access.sessions.end(before)
+      await beginSession(context, { request, reply }, { account, before: request.identity.session })
       // Whoever comes to make room on a full disk must come in.
       await access.accounts.noteLogin(account.name).catch((error) => logger.warn("a login is not noted", { error }))
       audit.record(request, { action: "login", subject: account.name }, { ...account, via: "session" })
-      sendSessionId(request, reply, placeOf(context, request), id)
       return { name: account.name, role: account.role }
     },
   )
@@ -46,16 +45,18 @@ export const login: WebPart = (app, context) => {
       schema: {
         body: { anyOf: [{ type: "null" }, bodySchema({ everywhere: { type: "boolean" } }).body] },
         tags,
-        summary: "End this session, or all of this user",
+        summary: "End this session, or all of this user; where the browser has to go to log out at the provider, too",
       },
     },
     async (request, reply) => {
       const { identity, body } = request
-      const ended = identity.session === undefined ? 0 : await endSessions(context, identity, body?.everywhere === true)
+      const { session } = identity
+      const ended = session === undefined ? 0 : await endSessions(context, identity, body?.everywhere === true)
+      const provider = session === undefined ? undefined : await providerLogout(context, request, session)
       if (ended > 0) audit.record(request, { action: "logout", subject: identity.name, detail: { sessions: ended } })
       access.lasting.check()
-      sendSessionId(request, reply, placeOf(context, request))
-      return { ended }
+      sendSessionId(request, reply, placeOf(context.options, request))
+      return provider === undefined ? { ended } : { ended, provider }
     },
   )
 
@@ -65,6 +66,8 @@ export const login: WebPart = (app, context) => {
     return {
       ...{ name: identity.name, role: role === "nobody" ? null : role, via, accounts: access.hasAccounts },
       ...{ account: account !== undefined, sessions: account ? access.sessions.countOf(account.id) : 0 },
+      hasPassword: account?.hash !== undefined,
+      login: { password: access.hasPasswords, provider: access.oidc?.settings.name ?? null },
     }
   })
 
@@ -93,7 +96,10 @@ async function checked(
   const account = access.accounts.known.find((each) => keyOf(each.name) === keyOf(name))
   if (await isPassword(password, account?.hash)) {
     access.loginLimit.succeed(name, request.ip)
-    return account as Account
+    if (account?.blocked === undefined) return account as Account
+    const detail = { reason: "account-blocked" }
+    audit.record(request, { action: "login.failed", subject: account.name, detail }, nobody)
+    throw accountBlocked(account.name)
   }
   // What was typed for a name that there is not may be a password.
   audit.record(request, { action: "login.failed", subject: account?.name ?? "(unknown name)" }, nobody)
@@ -110,7 +116,7 @@ async function changePassword(
   const { identity } = request
   const { password, next } = request.body as { password: string; next: string }
   const account = await accountOf(context, identity)
-  if (account === undefined || identity.via === "token") {
+  if (account?.hash === undefined || identity.via === "token") {
     const remedy = "log in on the page"
     throw new WebError("no-session", "only a user who has logged in has a password here", { status: 403, remedy })
   }
@@ -125,7 +131,7 @@ async function changePassword(
   audit.record(request, { action: "user.password", subject: account.name, detail: { sessions } })
   const changed = await access.accounts.find({ id: account.id })
   if (identity.via === "session" && changed) {
-    sendSessionId(request, reply, placeOf(context, request), await access.sessions.begin(changed, request.ip))
+    await beginSession(context, { request, reply }, { account: changed, before: undefined })
   }
   return { sessions: Math.max(0, sessions - 1) }
 }
@@ -138,11 +144,19 @@ async function endSessions(context: WebContext, identity: Identity, everywhere: 
   return 1
 }
 
-/** The account of whoever asks; undefined for those who have none. */
-async function accountOf({ access }: WebContext, { name, via }: Identity): Promise<Account | undefined> {
-  return via === "loopback" || via === "nobody" ? undefined : access.accounts.find({ name })
+/** Where to go to log out at the provider that this session began at. */
+async function providerLogout(
+  context: WebContext,
+  request: FastifyRequest,
+  session: string,
+): Promise<string | undefined> {
+  const account = await accountOf(context, request.identity)
+  if (account?.provider === undefined) return undefined
+  const back = new URL(context.options.prefix, originOf(context, request)).href
+  return context.access.oidc?.logoutAddress(session, back)
 }
 
-function placeOf({ options: { prefix, publicUrl } }: WebContext, { protocol }: FastifyRequest): CookiePlace {
-  return { path: prefix, isSecure: protocol === "https" || publicUrl?.protocol === "https:" }
+/** The account of whoever asks; undefined for those who have none. */
+async function accountOf({ access }: WebContext, { account }: Identity): Promise<Account | undefined> {
+  return account === undefined ? undefined : access.accounts.find({ id: account })
 }

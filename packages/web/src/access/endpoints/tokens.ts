@@ -26,7 +26,7 @@ export const tokens: WebPart = (app, context) => {
     "/tokens",
     { config, schema: { tags, summary: "One's API tokens; for administrators, all" } },
     async (request) => {
-      const owner = isAdministrator(request.identity) ? undefined : ((await ownId(context, request.identity)) ?? "")
+      const owner = isAdministrator(request.identity) ? undefined : (request.identity.account ?? "")
       return { tokens: access.tokens.list(owner).map((token) => listed(context, token)) }
     },
   )
@@ -36,7 +36,7 @@ export const tokens: WebPart = (app, context) => {
     { config, schema: { ...createSchema, tags, summary: "Make an API token, which is told this once" } },
     async (request, reply) => {
       const { identity, body } = request
-      const owner = await ownId(context, identity)
+      const owner = identity.account
       if (owner === undefined || identity.via === "token") throw noOwner(context)
       if (body.scope !== "data" && !(identity.role !== "nobody" && includesRole(identity.role, body.scope))) {
         const text = `a token cannot be more than its owner, who is ${identity.role}`
@@ -59,7 +59,7 @@ export const tokens: WebPart = (app, context) => {
     async (request) => {
       const { identity, params } = request
       const found = access.tokens.list().find(({ id }) => id === params.id)
-      const isOwn = found !== undefined && found.owner === (await ownId(context, identity))
+      const isOwn = found !== undefined && found.owner === identity.account
       if (found === undefined || !(isOwn || isAdministrator(identity))) {
         throw new WebError("no-such-token", "there is no such token of yours", {
           status: 404,
@@ -77,12 +77,6 @@ export const tokens: WebPart = (app, context) => {
 
 function isAdministrator({ role }: Identity): boolean {
   return role === "administrator"
-}
-
-/** Id of the account of whoever asks. */
-async function ownId({ access }: WebContext, { name, via }: Identity): Promise<string | undefined> {
-  if (via === "loopback" || via === "nobody") return undefined
-  return (await access.accounts.find({ name }))?.id
 }
 
 function noOwner({ access }: WebContext): WebError {

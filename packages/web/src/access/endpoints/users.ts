@@ -1,6 +1,6 @@
 import { bodySchema } from "../../api/schemas.js"
 import type { WebContext, WebPart } from "../../server/context.js"
-import type { Account } from "../account.js"
+import type { Account, ProviderPerson } from "../account.js"
 import { type Role, roles } from "../role.js"
 
 const tags = ["access"] as const
@@ -8,6 +8,12 @@ const config = { needs: "administrator" } as const
 const role = { enum: roles }
 const password = { type: "string", minLength: 1, maxLength: 2000 }
 const name = { type: "string", minLength: 1, maxLength: 200 }
+
+interface UserChange {
+  role?: Role
+  password?: string
+  blocked?: boolean
+}
 
 interface NameParams {
   Params: { name: string }
@@ -35,12 +41,18 @@ export const users: WebPart = (app, context) => {
     },
   )
 
-  app.patch<NameParams & { Body: { role?: Role; password?: string } }>(
+  app.patch<NameParams & { Body: UserChange }>(
     "/users/:name",
-    { config, schema: { ...bodySchema({ role, password }), tags, summary: "Give a user another role or password" } },
+    {
+      config,
+      schema: {
+        ...bodySchema({ role, password, blocked: { type: "boolean" } }),
+        ...{ tags, summary: "Give a user another role or password, block one, or let one in again" },
+      },
+    },
     async (request) => {
       const account = await accounts.get(request.params.name)
-      const { role, password } = request.body
+      const { role, password, blocked } = request.body
       if (password !== undefined) {
         await accounts.setPassword(account.name, password)
         const sessions = await access.sessions.endAll(account.id)
@@ -53,6 +65,12 @@ export const users: WebPart = (app, context) => {
           subject: account.name,
           detail: { before: account.role, after: role },
         })
+      }
+      if (blocked !== undefined && blocked !== (account.blocked !== undefined)) {
+        await accounts.setBlocked(account.name, blocked, request.identity.name)
+        const sessions = blocked ? await access.sessions.endAll(account.id) : 0
+        const detail = blocked ? { sessions } : {}
+        audit.record(request, { action: blocked ? "user.block" : "user.unblock", subject: account.name, detail })
       }
       access.lasting.check()
       return listed(context, await accounts.get(account.name))
@@ -82,7 +100,18 @@ export const users: WebPart = (app, context) => {
   )
 }
 
-function listed({ access }: WebContext, { id, name, role, created, lastLogin }: Account) {
+function listed({ access }: WebContext, { id, name, role, provider, blocked, created, lastLogin }: Account) {
   const counts = { sessions: access.sessions.countOf(id), tokens: access.tokens.list(id).length }
-  return { name, role, created, lastLogin: lastLogin ?? null, ...counts }
+  const seen = [Date.parse(lastLogin ?? ""), access.sessions.lastUseOf(id) ?? Number.NaN].filter(Number.isFinite)
+  return {
+    ...{ name, role, created, lastLogin: lastLogin ?? null },
+    lastSeen: seen.length === 0 ? null : new Date(Math.max(...seen)).toISOString(),
+    provider: provider === undefined ? null : nameOf(access, provider),
+    ...{ blocked: blocked ?? null, ...counts },
+  }
+}
+
+/** A provider by the name that people know; one that is not asked any more by its address. */
+function nameOf({ oidc }: WebContext["access"], { issuer }: ProviderPerson): string {
+  return oidc?.issuer === issuer ? oidc.settings.name : issuer
 }

@@ -7,6 +7,11 @@ export interface User {
   role: Role
   created: string
   lastLogin: string | null
+  lastSeen: string | null
+  /** Name of the provider of logins that they come through, and that their role comes from; null for those with a password of this server. */
+  provider: string | null
+  /** Since when they cannot log in, and who has decided that; `by` is null where the provider gave them no role any more. */
+  blocked: { since: string; by: string | null } | null
   sessions: number
   tokens: number
 }
@@ -58,7 +63,8 @@ const one = (name: string) => `users/${encodeURIComponent(name)}`
 export const accessApi = {
   users: async (): Promise<User[]> => (await get<{ users: User[] }>("users")).users,
   addUser: (user: { name: string; role: Role; password: string }): Promise<User> => post("users", user),
-  changeUser: (name: string, change: { role?: Role; password?: string }): Promise<User> => patch(one(name), change),
+  changeUser: (name: string, change: { role?: Role; password?: string; blocked?: boolean }): Promise<User> =>
+    patch(one(name), change),
   removeUser: (name: string): Promise<unknown> => remove(one(name)),
   logOutUser: (name: string): Promise<{ ended: number }> => post(`${one(name)}/logout`, {}),
   changePassword: (password: string, next: string): Promise<{ sessions: number }> =>

@@ -11,6 +11,23 @@ export const login = {
   "login.wait": "Too many wrong passwords. Try again in {seconds} s.",
   "login.forgotten": "Forgotten? An administrator sets a new one: metricq users password NAME",
   "login.retry": "Try again",
+  "login.with": "Log in with {name}",
+  "login.or": "or with a password",
+  "login.beside": "Log in in the new window, and come back to this one.",
+  "login.failed.expired": "That login took too long, or began in another browser. Begin again.",
+  "login.failed.cancelled": "{name} has not let you in. Begin again, or ask whoever runs it.",
+  "login.failed.away": "{name} does not answer. Try again in a minute, or log in with a password.",
+  "login.failed.answer":
+    "The answer of {name} could not be used. Begin again; if that does not help, the audit log tells an administrator why.",
+  "login.failed.role": "{name} knows you, but none of your groups has a role here. Ask an administrator.",
+  "login.failed.email":
+    "Your e-mail address at {name} is not verified, or not one that may come in. Ask an administrator.",
+  "login.failed.name": "Somebody else is called like you here already. Ask an administrator.",
+  "login.failed.noname": "{name} tells no name for you that can be one here. Ask an administrator.",
+  "login.failed.blocked": "You are blocked here. Ask an administrator.",
+  "login.failed.wait": "Too many logins have failed here. Wait some minutes, and begin again.",
+  "login.failed.other":
+    "The login has failed. Begin again; if that does not help, the audit log tells an administrator why.",
   "login.out": "Log out",
   "login.role.viewer": "viewer",
   "login.role.operator": "operator",
