@@ -13,7 +13,7 @@ test("rectangles of one colour become one path, and another colour begins anothe
   svg.globalAlpha = 0.2
   svg.fillRect(4, 0, 1, 1)
   expect(svg.document(10, 5)).toBe(
-    '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="5" viewBox="0 0 10 5">' +
+    '<svg xmlns="http://www.w3.org/2000/svg" xml:space="preserve" width="10" height="5" viewBox="0 0 10 5">' +
       '<path d="M0 0h2v3h-2zM2 1h2v3h-2z" fill="#123456"/>' +
       '<path d="M4 0h1v1h-1z" fill="#123456" opacity="0.2"/></svg>\n',
   )

@@ -34,7 +34,7 @@ export class SvgContext implements DrawContext {
     this.#flush()
     const size = `width="${round(width)}" height="${round(height)}" viewBox="0 0 ${round(width)} ${round(height)}"`
     const end = "</g>".repeat(this.#groups)
-    return `<svg xmlns="http://www.w3.org/2000/svg" ${size}>${this.#parts.join("")}${end}</svg>\n`
+    return `<svg xmlns="http://www.w3.org/2000/svg" xml:space="preserve" ${size}>${this.#parts.join("")}${end}</svg>\n`
   }
 
   save(): void {

@@ -1,7 +1,7 @@
 import type { explore as texts } from "../en/explore.js"
 
 export const explore: Record<keyof typeof texts, string> = {
-  "explore.add": "Metrik hinzufügen: Name, Einheit, Beschreibung oder /Regex/",
+  "explore.add": "Metrik hinzufügen: Name, Einheit…",
   "explore.add.short": "Metrik hinzufügen",
   "explore.found": "{shown} von {total} Metriken",
   "explore.found.none": "Keine Metrik passt.",
@@ -34,7 +34,8 @@ export const explore: Record<keyof typeof texts, string> = {
   "explore.export.json": "Werte wie gezeigt (JSON)",
   "explore.export.parquet": "Werte wie gezeigt (Parquet)",
   "explore.export.raw.parquet": "Jeder Punkt (Parquet)",
-  "explore.link": "Link kopieren",
+  "explore.link": "Link",
+  "explore.link.title": "Link auf diese Ansicht kopieren",
   "explore.copied": "Kopiert",
   "explore.time": "Zeitraum",
   "explore.time.from": "Von",

@@ -1,7 +1,7 @@
 import type { metrics as texts } from "../en/metrics.js"
 
 export const metrics: Record<keyof typeof texts, string> = {
-  "metrics.search": "Metriken finden: Wörter, name.*.muster oder /Regex/",
+  "metrics.search": "Finden: Wörter, lab.*.power, /Regex/",
   "metrics.search.key": "/ drücken, um zu suchen",
   "metrics.unit": "Einheit",
   "metrics.unit.all": "alle Einheiten",

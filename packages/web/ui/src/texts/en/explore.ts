@@ -1,5 +1,5 @@
 export const explore = {
-  "explore.add": "Add a metric: name, unit, description, or /regex/",
+  "explore.add": "Add a metric: name, unit…",
   "explore.add.short": "Add a metric",
   "explore.found": "{shown} of {total} metrics",
   "explore.found.none": "No metric matches.",
@@ -33,6 +33,7 @@ export const explore = {
   "explore.export.parquet": "Values as shown (Parquet)",
   "explore.export.raw.parquet": "Every point (Parquet)",
   "explore.link": "Copy link",
+  "explore.link.title": "Copy a link to this view",
   "explore.copied": "Copied",
   "explore.time": "Time range",
   "explore.time.from": "From",

@@ -1,5 +1,5 @@
 export const metrics = {
-  "metrics.search": "Find metrics: words, name.*.pattern or /regex/",
+  "metrics.search": "Find: words, lab.*.power, /regex/",
   "metrics.search.key": "press / to search",
   "metrics.unit": "Unit",
   "metrics.unit.all": "all units",
