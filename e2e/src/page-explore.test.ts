@@ -340,3 +340,15 @@ describe.skipIf(noBrowser)(title, { timeout: 90_000 }, () => {
     expect(complaints).toEqual([])
   })
 })
+
+/** Sends a thousand points a second, in time, until it is told to stop. */
+function sendFast(source: TestSource): () => void {
+  let next = BigInt(Date.now()) * 1_000_000n
+  const timer = setInterval(() => {
+    const now = BigInt(Date.now()) * 1_000_000n
+    for (; next < now; next += SECOND / 1000n) {
+      void source.send("lab.ariel.fast", Timestamp.fromNs(next), Math.sin(Number(next / 1_000_000n) / 700))
+    }
+  }, 20)
+  return () => clearInterval(timer)
+}

@@ -120,7 +120,7 @@ describe.skipIf(noBrowser)(noBrowser ? `The network page [left out: ${noBrowser}
     expect(await violations(page)).toEqual([])
     await keep(page, "network, measured")
     expect(complaints).toEqual([])
-  })
+  }, 60_000)
 
   test("works from the keyboard, and as a table", async (t) => {
     const url = await hall(t)
