@@ -221,7 +221,7 @@ describe.skipIf(noBrowser)(noBrowser ? `Metrics [left out: ${noBrowser}]` : "Met
     expect(await violations(page)).toEqual([])
     await keep(page, "metric, storage")
     await dialog.getByRole("button", { name: "Save and apply" }).click()
-    await eventually(() => storage.innerText()).toMatch(/20 s[\s\S]*by an entry of its own/)
+    await eventually(() => storage.innerText()).toMatch(/20\ss[\s\S]*by an entry of its own/)
     const versions = async () => (await fetch(`${url}api/v1/configs/db-timeline/versions`)).json()
     expect((await versions()).versions[0].note).toBe("finer rows for the first node")
 
@@ -230,5 +230,5 @@ describe.skipIf(noBrowser)(noBrowser ? `Metrics [left out: ${noBrowser}]` : "Met
     await dialog.getByRole("button", { name: "Save and apply" }).click()
     await eventually(() => storage.innerText()).toMatch(/by the pattern \*\*/)
     expect(complaints).toEqual([])
-  })
+  }, 60_000)
 })

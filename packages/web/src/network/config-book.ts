@@ -42,6 +42,11 @@ export class ConfigBook {
     }
   }
 
+  /** A configuration has changed: what comes next is read anew. */
+  outdate(): void {
+    this.#listedMs = Number.NEGATIVE_INFINITY
+  }
+
   async #refreshList(): Promise<void> {
     if (performance.now() - this.#listedMs < FRESH_MS) return
     const { configs } = await this.#rpc.rpc("config.list", {}, { repeatable: true, timeout: 5 })

@@ -34,8 +34,10 @@ test("what is clipped and moved ends with its state, and texts say what they say
   const text = svg.document(1, 1)
   expect(text).toContain('<g transform="translate(5 6) scale(0.5)"><clipPath id="c1">')
   expect(text.match(/<g/g)).toHaveLength(text.match(/<\/g>/g)!.length)
-  expect(text).toContain('<text x="3" y="7.5" text-anchor="middle" style="font:600 10px &quot;Inter&quot;, sans-serif"')
-  expect(text).toContain('fill="#000">&lt;a&gt; &amp; &quot;b&quot;</text>')
+  expect(text).toContain('<text x="3" y="7.5" text-anchor="middle" font-size="10"')
+  expect(text).toContain(
+    'font-family="&quot;Inter&quot;, sans-serif" font-weight="600" fill="#000">&lt;a&gt; &amp; &quot;b&quot;</text>',
+  )
   expect(svg.measureText("abc").width).toBe(18)
 })
 

@@ -109,11 +109,13 @@ export class SvgContext implements DrawContext {
 
   fillText(text: string, x: number, y: number): void {
     this.#flush()
-    const size = Number(/([\d.]+)px/.exec(this.font)?.[1] ?? 10)
-    const baseline = y + size * (DROP[this.textBaseline] ?? 0)
+    const [, weight = "", size = "10", family = "sans-serif"] = /^(\S+ )?([\d.]+)px (.+)$/.exec(this.font) ?? []
+    const baseline = y + Number(size) * (DROP[this.textBaseline] ?? 0)
     const anchor = ANCHORS[this.textAlign]
     const place = `x="${round(x)}" y="${round(baseline)}"${anchor ? ` text-anchor="${anchor}"` : ""}`
-    this.#parts.push(`<text ${place} style="font:${escaped(this.font)}" ${this.#fillLook()}>${escaped(text)}</text>`)
+    // Attributes, not a style: where a page forbids inline styles the text looks the same.
+    const font = `font-size="${size}" font-family="${escaped(family)}"${weight ? ` font-weight="${weight.trim()}"` : ""}`
+    this.#parts.push(`<text ${place} ${font} ${this.#fillLook()}>${escaped(text)}</text>`)
   }
 
   measureText(text: string): TextMetrics {
