@@ -18,7 +18,8 @@ export interface NetworkSources {
   readonly catalogue: Pick<Catalogue, "list">
   readonly clientList: Pick<ClientList, "list">
   readonly databases: Pick<DatabaseStatus, "read" | "rates">
-  readonly measured: Pick<MeasuredRates, "get">
+  /** Without it rates are only those that are declared. */
+  readonly measured?: Pick<MeasuredRates, "get">
   /** Begin of the tokens of the web server. */
   readonly web: string
 }
@@ -77,7 +78,7 @@ export class NetworkWatch {
     if (databases.length > 0) await this.#sources.databases.read(databases)
     const measured = this.#sources.databases.rates
     const { groups } = this.#grouped
-    const flows = await this.#flow.flows(subscribers, this.#sources.measured.get(databases, this.#grouped))
+    const flows = await this.#flow.flows(subscribers, this.#sources.measured?.get(databases, this.#grouped))
     if (this.#edges?.of !== flows) {
       this.#edges = { of: flows, edges: networkEdges(groups, flows, this.#flow.seenOfGroups()) }
     }
