@@ -69,6 +69,7 @@ async function open(t: TestScope, address: string, options: Parameters<typeof op
 }
 
 const marks = (page: Page) => page.getByRole("region", { name: "Between the marks" })
+const main = (page: Page) => page.locator("main").innerText()
 const parameter = (page: Page, name: string) => new URL(page.url()).searchParams.get(name)
 const chartBox = async (page: Page) =>
   (await page.locator(".chart").boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
@@ -294,6 +295,52 @@ describe.skipIf(noBrowser)(title, { timeout: 90_000 }, () => {
     }
     expect(frames.filter((text) => text.includes('"points"'))).toEqual([])
     await keep(page, "explore-fast")
+    expect(complaints).toEqual([])
+  })
+
+  test("all there is lies under the chart, and a drag there moves the window", async (t) => {
+    const { url } = await laboratory(t)
+    const { page, complaints } = await open(t, `${url}explore?from=${ms(240)}&to=${ms(300)}&m=${POWER}`)
+    const map = page.getByRole("slider", { name: /^Overview/ })
+    await map.locator("path").first().waitFor({ state: "attached" })
+    expect(await violations(page)).toEqual([])
+    await keep(page, "explore, map")
+    const box = (await map.boundingBox())!
+    const window = (await map.locator(".window").boundingBox())!
+    await page.mouse.move(window.x + window.width / 2, box.y + 10)
+    await page.mouse.down()
+    await page.mouse.move(box.x + 1, box.y + 10, { steps: 5 })
+    await page.mouse.up()
+    await eventually(() => Number(parameter(page, "from"))).toBeLessThan(ms(10))
+    expect(Number(parameter(page, "to")) - Number(parameter(page, "from"))).toBeCloseTo(60_000, -1)
+    await page.setViewportSize({ width: 390, height: 844 })
+    await eventually(() => map.count()).toBe(0)
+    expect(complaints).toEqual([])
+  })
+
+  test("a picture of lines has the chart, its times and its legend", async (t) => {
+    const { url } = await laboratory(t)
+    const { page, complaints } = await open(t, `${url}explore?${view}&m=${POWER}&m=hall.inlet.temperature`)
+    await page.locator(".chart canvas").nth(1).waitFor()
+    await eventually(() => main(page)).toMatch(/lab\.ariel\.power[\s\S]*\b150(\.0)?\s*W/)
+    await eventually(async () => (await emptyColumns(page)).length).toBeLessThan(100)
+    await page.getByRole("button", { name: "Export" }).click()
+    const downloading = page.waitForEvent("download")
+    await page.getByText("Picture (SVG)").click()
+    const download = await downloading
+    expect(download.suggestedFilename()).toBe("MetricQ.svg")
+    const text = await readFile(await download.path(), "utf8")
+    expect(text.length).toBeLessThan(1_000_000)
+    const shown = await page.evaluate((svg) => {
+      const document = new DOMParser().parseFromString(svg, "image/svg+xml")
+      const texts = [...document.querySelectorAll("text")].map(({ textContent }) => textContent)
+      const bands = document.querySelectorAll('path[opacity="0.2"]').length
+      return { root: document.documentElement.tagName, texts, bands }
+    }, text)
+    expect(shown).toMatchObject({ root: "svg", bands: 2 })
+    expect(shown.texts).toContain(POWER)
+    const all = shown.texts.join("\n")
+    for (const part of [/^\d{4}-\d\d-\d\d \d\d:\d\d – /, /^Power, W$/m, /min 100/]) expect(all).toMatch(part)
     expect(complaints).toEqual([])
   })
 })

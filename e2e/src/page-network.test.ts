@@ -94,6 +94,34 @@ describe.skipIf(noBrowser)(noBrowser ? `The network page [left out: ${noBrowser}
     expect(complaints).toEqual([])
   })
 
+  test("tells what really comes beside what is declared, and marks what is far below", async (t) => {
+    const port = await freePort()
+    const net = await UpNetwork.start(t, "--http-port", String(port))
+    const metrics = { "hall.good.power": power(10), "hall.slow.power": power(10) }
+    const source = await net.source("source-pdu", { metrics })
+    const end = BigInt(Date.now()) * 1_000_000n
+    const send = (metric: string, hertz: number) => {
+      const step = 1_000_000_000n / BigInt(hertz)
+      const times = BigInt64Array.from({ length: 60 }, (_, i) => end - BigInt(59 - i) * step)
+      return source.sendChunk(metric, { times, values: new Float64Array(60).fill(7) })
+    }
+    await send("hall.good.power", 10)
+    await send("hall.slow.power", 1)
+    await source.flush()
+    const { page, complaints } = await openPage(t)
+    page.setDefaultTimeout(15_000)
+    await page.goto(`http://127.0.0.1:${port}/network?select=source-pdu`)
+    const details = page.getByRole("region", { name: "source-pdu" })
+    // What the database takes is asked for every fifteen seconds.
+    const soon = <T>(read: () => T) => expect.poll(read, { timeout: 30_000 })
+    await soon(() => details.innerText()).toMatch(/1\/s measured, 10\/s declared – much less than declared/)
+    expect(await details.innerText()).toMatch(/10\/s measured, as declared/)
+    await eventually(() => page.locator("svg text.odd").allTextContents()).toEqual(["▾ 1/s"])
+    expect(await violations(page)).toEqual([])
+    await keep(page, "network, measured")
+    expect(complaints).toEqual([])
+  }, 60_000)
+
   test("works from the keyboard, and as a table", async (t) => {
     const url = await hall(t)
     const { page, complaints } = await openPage(t, { viewport: { width: 390, height: 844 }, colorScheme: "dark" })
@@ -115,7 +143,7 @@ describe.skipIf(noBrowser)(noBrowser ? `The network page [left out: ${noBrowser}
 
     await page.getByRole("button", { name: "Table" }).click()
     const table = page.getByRole("table")
-    await eventually(() => table.innerText()).toMatch(/source-pdu\s+transformer-hall\s+2\s+20\/s/)
+    await eventually(() => table.innerText()).toMatch(/source-pdu\s+transformer-hall\s+\S+\s+20\/s/)
     await page.getByRole("searchbox").fill("alarm")
     await eventually(() => table.getByRole("row").count()).toBe(2)
     expect(await violations(page)).toEqual([])

@@ -97,7 +97,7 @@ export const configs: Endpoints = (app, context) => {
 }
 
 /** What changes configurations: each change is noted, and the manager keeps on whose behalf it was made. */
-function changes(app: FastifyInstance, { rpc, audit, clientList, secrets }: ApiContext): void {
+function changes(app: FastifyInstance, { rpc, audit, clientList, configBook, secrets }: ApiContext): void {
   app.put<TokenParams & { Body: PutBody }>(
     "/configs/:token",
     { schema: putSchema, bodyLimit: BODY_BYTES },
@@ -118,6 +118,7 @@ function changes(app: FastifyInstance, { rpc, audit, clientList, secrets }: ApiC
         const written = await rpc.rpc("config.set", write, writing)
         audit.record(request, { action: "config.set", subject: token, detail: { revision: written.revision, note } })
         clientList.outdate()
+        configBook.outdate()
         return written
       } catch (error) {
         if (!(error instanceof RPCError && error.code === "conflict")) throw error
@@ -151,6 +152,7 @@ function changes(app: FastifyInstance, { rpc, audit, clientList, secrets }: ApiC
       const answer = await rpc.rpc("config.restore", { token, version, ...noted(note), ...behalf(request) }, writing)
       audit.record(request, { action: "config.restore", subject: token, detail: { version, note } })
       clientList.outdate()
+      configBook.outdate()
       return answer
     },
   )

@@ -13,10 +13,14 @@ test("databases tell how much they have of a metric; those without it are left o
     })
     await net.database("db-old", [])
   })
+  const named = {
+    rule: { by: "name", of: "lab.power", where: expect.stringMatching("^/metrics/"), entry: expect.any(Object) },
+    otherwise: null,
+  }
   expect((await web.get("api/v1/metrics/lab.power/storage")).body).toEqual({
     databases: [
-      { token: "db-full", by: "patterns", points: 7, bytes: 99 },
-      { token: "db-old", trouble: expect.stringContaining("database.storage") },
+      { token: "db-full", by: "patterns", points: 7, bytes: 99, ...named },
+      { token: "db-old", trouble: expect.stringContaining("database.storage"), rule: null },
     ],
   })
   expect((await web.get("api/v1/metrics/lab.powre/storage")).status).toBe(404)

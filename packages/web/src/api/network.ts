@@ -1,6 +1,8 @@
+import { surveyPages } from "../health/survey.js"
 import { DatabaseStatus } from "../network/database-status.js"
 import { type Lineage, lineageOf } from "../network/lineage.js"
 import { lineageSource } from "../network/lineage-source.js"
+import { MeasuredRates } from "../network/measured-rates.js"
 import { NetworkWatch } from "../network/network-watch.js"
 import { reachedBy } from "../network/subscription-book.js"
 import { TransformerBook } from "../network/transformer-book.js"
@@ -29,7 +31,8 @@ const lineageSchema = {
 export const network: Endpoints = (app, context) => {
   const { rpc, catalogue, clientList, options } = context
   const databases = new DatabaseStatus(rpc)
-  const watch = new NetworkWatch({ rpc, catalogue, clientList, databases, web: options.token })
+  const measured = new MeasuredRates((database) => surveyPages(rpc, database))
+  const watch = new NetworkWatch({ rpc, catalogue, clientList, databases, measured, web: options.token })
   const transformers = new TransformerBook(rpc)
 
   app.get<{ Querystring: { groups: boolean } }>("/network", { schema: networkSchema }, async ({ query }) => {

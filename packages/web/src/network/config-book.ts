@@ -42,7 +42,7 @@ export class ConfigBook {
     }
   }
 
-  /** Configurations have been changed: they are listed anew. */
+  /** Configurations have changed: what comes next is read anew. */
   outdate(): void {
     this.#listedMs = Number.NEGATIVE_INFINITY
   }

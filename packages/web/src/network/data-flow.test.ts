@@ -53,6 +53,37 @@ test("counts again when a subscription has changed, and only then", async () => 
   expect(await metrics(subscription(["a", "b"], 1))).toBe(2)
 })
 
+test("databases get what they have measured themselves, others what any of them has", async () => {
+  const grouped = groupMetrics([
+    catalogueEntry("lab.a", { source: "s", rate: 10 }),
+    catalogueEntry("lab.b", { source: "s", rate: 10 }),
+    catalogueEntry("lab.c", { source: "s" }),
+  ])
+  const rates = (...list: number[]) => Float32Array.from(list)
+  const of = (token: string) => (token === "db-a" ? rates(2, Number.NaN, 3) : undefined)
+  const measured = { revision: 1, of, any: rates(2, 5, 3) }
+  const seen = async (one: Partial<Subscription>, by = measured) => {
+    const flows = await new DataFlow(grouped).flows([{ ...subscription(["lab.*"]), ...one }], by)
+    const sum = (key: "metrics" | "rate" | "declared") => flows.reduce((all, { seen }) => all + seen[key], 0)
+    return { metrics: sum("metrics"), rate: sum("rate"), declared: sum("declared") }
+  }
+  const database = { role: "database", token: "db-a" } as const
+  expect(await seen(database)).toEqual({ metrics: 2, rate: 5, declared: 10 })
+  expect(await seen({ ...database, patterns: ["#"] })).toEqual({ metrics: 2, rate: 5, declared: 10 })
+  expect(await seen({ ...database, token: "db-b" })).toEqual({ metrics: 0, rate: 0, declared: 0 })
+  expect(await seen({})).toEqual({ metrics: 3, rate: 10, declared: 20 })
+  expect(await seen({ patterns: [], names: ["lab.b"] })).toEqual({ metrics: 1, rate: 5, declared: 10 })
+})
+
+test("counts again when something else is measured", async () => {
+  const flow = new DataFlow(groupMetrics([catalogueEntry("a", { source: "s", rate: 1 })]))
+  const measured = (revision: number, rate: number) => ({ revision, of: () => undefined, any: Float32Array.of(rate) })
+  const list = [subscription(["a"])]
+  const [one] = await flow.flows(list, measured(1, 1))
+  expect(await flow.flows(list, measured(1, 2))).toContain(one)
+  expect((await flow.flows(list, measured(2, 2)))[0]!.seen.rate).toBe(2)
+})
+
 test("a hundred thousand metrics and a thousand subscribers leave the event loop free", async () => {
   const entries = Array.from({ length: 100_000 }, (_, i) =>
     catalogueEntry(`lab.n${i % 1000}.m${i}`, { source: `source-${i % 1000}`, rate: 1 }),

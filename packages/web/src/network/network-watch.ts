@@ -3,6 +3,7 @@ import type { Catalogue, CatalogueEntry } from "./catalogue.js"
 import type { ClientList } from "./client-list.js"
 import { DataFlow, type Flow } from "./data-flow.js"
 import type { DatabaseStatus } from "./database-status.js"
+import type { MeasuredRates } from "./measured-rates.js"
 import { type GroupedMetrics, groupMetrics } from "./metric-groups.js"
 import { type NetworkEdges, networkEdges } from "./network-edges.js"
 import { type NetworkNode, networkNodes } from "./network-nodes.js"
@@ -17,6 +18,8 @@ export interface NetworkSources {
   readonly catalogue: Pick<Catalogue, "list">
   readonly clientList: Pick<ClientList, "list">
   readonly databases: Pick<DatabaseStatus, "read" | "rates">
+  /** Without it rates are only those that are declared. */
+  readonly measured?: Pick<MeasuredRates, "get">
   /** Begin of the tokens of the web server. */
   readonly web: string
 }
@@ -71,10 +74,14 @@ export class NetworkWatch {
       this.#flow = new DataFlow(this.#grouped)
     }
     const subscribers = this.#book.list()
-    const measured = await this.#measure(subscribers)
+    const databases = databasesOf(subscribers)
+    if (databases.length > 0) await this.#sources.databases.read(databases)
+    const measured = this.#sources.databases.rates
     const { groups } = this.#grouped
-    const flows = await this.#flow.flows(subscribers)
-    if (this.#edges?.of !== flows) this.#edges = { of: flows, edges: networkEdges(groups, flows) }
+    const flows = await this.#flow.flows(subscribers, this.#sources.measured?.get(databases, this.#grouped))
+    if (this.#edges?.of !== flows) {
+      this.#edges = { of: flows, edges: networkEdges(groups, flows, this.#flow.seenOfGroups()) }
+    }
     const nodes = networkNodes({ clients, subscribers, groups, measured, web })
     this.#madeMs = performance.now()
     this.#picture = { nodes, ...this.#edges.edges, trouble }
@@ -91,12 +98,10 @@ export class NetworkWatch {
       throw error
     }
   }
+}
 
-  async #measure(subscribers: readonly Subscription[]): Promise<ReadonlyMap<string, number>> {
-    const databases = subscribers.filter(({ role }) => role === "database").map(({ token }) => token)
-    if (databases.length > 0) await this.#sources.databases.read([...new Set(databases)])
-    return this.#sources.databases.rates
-  }
+function databasesOf(subscribers: readonly Subscription[]): string[] {
+  return [...new Set(subscribers.filter(({ role }) => role === "database").map(({ token }) => token))]
 }
 
 /** What an RPC gives, or undefined if the manager refuses it. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { storesMetric } from "./stores.js"
+import { storageSource, storageWithoutName, storesMetric } from "./stores.js"
 
 test("metrics are stored by name, by prefix and by pattern", () => {
   const config = {
@@ -11,6 +11,24 @@ test("metrics are stored by name, by prefix and by pattern", () => {
     expect(storesMetric(config, name)).toBe(false)
   }
   expect(storesMetric({ metrics: ["a.b", { name: "c.d", input: "x" }] }, "c.d")).toBe(true)
+})
+
+test("tells which part of a configuration stores a metric, and which would without its name", () => {
+  const config = {
+    metrics: { "lab.power": { interval_min: "10s" }, yard: { prefix: true }, "a/b": {} },
+    patterns: [{ pattern: "lab.*", exclude: ["lab.x"] }, "**.temperature"],
+  }
+  expect(storageSource(config, "lab.power")).toEqual({
+    ...{ by: "name", of: "lab.power", where: "/metrics/lab.power", entry: { interval_min: "10s" } },
+  })
+  expect(storageWithoutName(config, "lab.power")).toMatchObject({ by: "pattern", of: "lab.*", where: "/patterns/0" })
+  expect(storageSource(config, "yard.wind")).toMatchObject({ by: "prefix", of: "yard", where: "/metrics/yard" })
+  expect(storageSource(config, "hall.temperature")).toEqual({
+    ...{ by: "pattern", of: "**.temperature", where: "/patterns/1", entry: {} },
+  })
+  expect(storageSource(config, "lab.x")).toBeUndefined()
+  expect(storageSource(config, "a/b")!.where).toBe("/metrics/a~1b")
+  expect(storageWithoutName({ metrics: ["a.b"] }, "a.b")).toBeUndefined()
 })
 
 test("what is wrong, or takes for ever, stores nothing", () => {

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "@metricq/client"
-import { matchedStorage } from "../network/stores.js"
+import { storageSource, storesMetric } from "../network/stores.js"
 
 /** What is to become of a name. */
 export interface NameChange {
@@ -110,20 +110,21 @@ function renamedEntry(entry: JsonValue, { from, to }: NameChange): JsonValue {
 }
 
 function storesAlike(config: JsonObject, { from, to }: NameChange): boolean {
-  return matchedStorage(config, from) === undefined || matchedStorage(config, to) !== undefined
+  return !storesMetric(config, from) || storesMetric(config, to)
 }
 
 /** A pattern that the new name does not match gets an entry for it alone behind it. */
 function withOwnEntry(config: JsonObject, { from, to }: NameChange): JsonObject {
-  const found = matchedStorage(config, from)
-  if (found === undefined || (isObject(found.entry) && found.entry.input !== undefined)) return config
-  if (found.part === "metrics") {
-    const { prefix: _, ...entry } = found.entry as JsonObject
+  const found = storageSource(config, from)
+  if (found === undefined || found.entry.input !== undefined) return config
+  if (found.by !== "pattern") {
+    const { prefix: _, ...entry } = found.entry
     return { ...config, metrics: { ...(config.metrics as JsonObject), [to]: entry } }
   }
   const patterns = [...(config.patterns as JsonValue[])]
-  const { exclude: _, ...settings } = isObject(found.entry) ? found.entry : {}
-  patterns.splice(found.index + 1, 0, isObject(found.entry) ? { ...settings, pattern: to } : to)
+  const { exclude: _, ...settings } = found.entry
+  const at = Number(found.where.slice("/patterns/".length))
+  patterns.splice(at + 1, 0, isObject(patterns[at]) ? { ...settings, pattern: to } : to)
   return { ...config, patterns }
 }
 

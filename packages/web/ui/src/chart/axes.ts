@@ -1,6 +1,7 @@
 import { DAY, logTicks, timeTicks, valueTicks } from "../lib/ticks.js"
 import { dateText, tickText } from "../lib/time-format.js"
 import type { Zone } from "../lib/zone.js"
+import type { DrawContext } from "./draw-context.js"
 import type { Layout, Panel } from "./layout.js"
 import type { Span } from "./span.js"
 import { partOf, type ValueScale } from "./value-range.js"
@@ -25,7 +26,7 @@ export interface Wording {
 
 /** Draw lines, numbers and times. The context is scaled to CSS pixels and empty. */
 export function drawAxes(
-  context: CanvasRenderingContext2D,
+  context: DrawContext,
   layout: Layout,
   view: Span,
   scales: ReadonlyMap<string, ValueScale>,
@@ -42,7 +43,7 @@ export function drawAxes(
 }
 
 function drawValueAxis(
-  context: CanvasRenderingContext2D,
+  context: DrawContext,
   { left, plotWidth }: Layout,
   panel: Panel,
   scale: ValueScale,
@@ -71,11 +72,7 @@ function labelledTicks(scale: ValueScale, most: number): [number, string][] {
 }
 
 /** Titles above the panels, for pictures: on the page they are buttons. */
-export function drawTitles(
-  context: CanvasRenderingContext2D,
-  { left, panels }: Layout,
-  { font, muted }: Palette,
-): void {
+export function drawTitles(context: DrawContext, { left, panels }: Layout, { font, muted }: Palette): void {
   context.font = `11px ${font}`
   context.fillStyle = muted
   context.textAlign = "left"
@@ -96,7 +93,7 @@ export function tickLabel(value: number, step: number): string {
 }
 
 function drawTimeAxis(
-  context: CanvasRenderingContext2D,
+  context: DrawContext,
   { left, plotWidth, bottom }: Layout,
   view: Span,
   palette: Palette,
@@ -131,7 +128,7 @@ function drawTimeAxis(
   context.stroke()
 }
 
-function line(context: CanvasRenderingContext2D, colour: string, left: number, y: number, right: number): void {
+function line(context: DrawContext, colour: string, left: number, y: number, right: number): void {
   context.strokeStyle = colour
   context.beginPath()
   context.moveTo(left, y)

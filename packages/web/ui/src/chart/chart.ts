@@ -1,49 +1,24 @@
-import { type AxisSetting, isShowable } from "../lib/axis-setting.js"
-import { cover, type Piece } from "../lib/cover.js"
-import { levelFor } from "../lib/levels.js"
-import { drawAxes, drawTitles, type Palette, type Wording } from "./axes.js"
+import type { AxisSetting } from "../lib/axis-setting.js"
+import { drawAxes, type Palette, type Wording } from "./axes.js"
+import { type ChartState, chartAsCanvas, drawChart } from "./chart-copy.js"
+import { type ChartData, piecesAtHand, wishTiles } from "./chart-data.js"
+import type { ChartEvents } from "./chart-events.js"
 import { readAt } from "./columns.js"
 import type { Marking } from "./drags.js"
 import { Gestures } from "./gestures.js"
-import { type ChartSeries, type Layout, layOut, type Panel } from "./layout.js"
-import { withLive } from "./live-pieces.js"
-import type { LiveSeries } from "./live-series.js"
-import { type MarkName, type Marks, markNear, tidyInstant } from "./marks.js"
+import { type ChartSeries, type Layout, layOut } from "./layout.js"
+import { type Marks, markNear, tidyInstant } from "./marks.js"
+import { MovingView } from "./moving-view.js"
 import { type CursorReadings, Overlay } from "./overlay.js"
 import { PlotPainter, type Window } from "./plot-painter.js"
-import { bounded, panned, type Span, zoomed } from "./span.js"
+import { panned, type Span, zoomed } from "./span.js"
 import { Surface } from "./surface.js"
-import type { TileStore } from "./tile-store.js"
-import { rangeBetween, type ValueRange } from "./value-range.js"
+import type { SvgContext } from "./svg-context.js"
+import { ValueAxes } from "./value-axes.js"
+import type { ValueRange } from "./value-range.js"
 
-/** A gesture has come to rest after this. */
-const REST_MS = 250
-
-/** What a chart tells its owner. */
-export interface ChartEvents {
-  /** The view changed by hand; called for each step. */
-  onMove(view: Span): void
-  /** The view has come to rest, after a gesture or {@link Chart.show}. `byHand` tells which. */
-  onRest(view: Span, byHand: boolean): void
-  /** Value axes were changed by hand, and have come to rest. */
-  onAxes(axes: ReadonlyMap<string, AxisSetting>): void
-  /** A mark is moved by hand; called for each step. */
-  onMark(name: MarkName, time: number): void
-  /** Where the cursor is now, and what the series were there; undefined when it has left. */
-  onCursor(cursor: CursorReadings | undefined): void
-  /** Panels lie elsewhere, or are others. */
-  onLayout(layout: Layout): void
-  onBack(): void
-}
-
-/** Where a chart's data comes from. */
-export interface ChartData {
-  tiles: TileStore
-  /** Newest values of metrics that are followed live. */
-  live: ReadonlyMap<string, LiveSeries>
-  /** Head tiles older than this are read again, ms. */
-  headMs(): number
-}
+/** Tiles are wished for at most this often while the view moves. */
+const WISH_MS = 80
 
 /**
  * The chart: grid, data and cursor as canvases one over the other. Data is painted into pictures three windows wide, in
@@ -59,18 +34,14 @@ export class Chart {
   readonly #resize: ResizeObserver
   #series: readonly ChartSeries[] = []
   #layout: Layout = layOut(300, 150, [])
-  #view: Span = { from: 0, to: 1 }
+  readonly #moving: MovingView
   #palette: Palette | undefined
   #wording: Wording | undefined
-  #axes: ReadonlyMap<string, AxisSetting> = new Map()
+  readonly #axes: ValueAxes
   #compareMs = 0
   readonly #painter = new PlotPainter()
   #gridDirty = true
   #frame = 0
-  #rest: ReturnType<typeof setTimeout> | undefined
-  #axesRest: ReturnType<typeof setTimeout> | undefined
-  #resting = true
-  #byHand = false
   #wishedAt = 0
 
   /** The chart fills `host`, which it gives three canvases and listens to. */
@@ -79,16 +50,25 @@ export class Chart {
     this.#data = data
     this.#events = events
     this.#surface = new Surface(host)
+    this.#axes = new ValueAxes((axes) => events.onAxes(axes))
+    this.#moving = new MovingView({
+      isHeld: () => this.#gestures.active,
+      onMove: (byHand) => this.#moved(byHand),
+      onRest: (byHand) => this.#rested(byHand),
+    })
     this.#gestures = new Gestures(host, {
-      view: () => this.#view,
+      view: () => this.view,
       layout: () => this.#layout,
-      show: (span) => this.#move(span, true),
+      show: (span) => this.#moving.move(span, true),
       select: (marking) => this.#mark(marking),
-      zoomValues: (panel, low, high) => this.#zoomValues(panel, low, high),
-      stretchValues: (panel, at, factor) => this.#zoomValues(panel, at - at * factor, at + (1 - at) * factor),
-      resetValues: (panel) => this.#changeAxis(panel.unit, (axis) => ({ log: axis.log })),
+      zoomValues: ({ unit }, low, high) => this.#zoomValues(unit, low, high),
+      stretchValues: ({ unit }, at, factor) => this.#zoomValues(unit, at - at * factor, at + (1 - at) * factor),
+      resetValues: ({ unit }) => {
+        this.#axes.reset(unit)
+        this.refresh()
+      },
       moveMark: (name, time) => events.onMark(name, this.#tidy(time)),
-      markNear: (x, reach) => markNear(this.#layout, this.#view, this.#overlay.marks, x, reach),
+      markNear: (x, reach) => markNear(this.#layout, this.view, this.#overlay.marks, x, reach),
       hover: (position) => this.#point(position),
       back: () => events.onBack(),
     })
@@ -100,19 +80,19 @@ export class Chart {
   close(): void {
     this.#gestures.close()
     this.#resize.disconnect()
-    clearTimeout(this.#rest)
-    clearTimeout(this.#axesRest)
+    this.#moving.close()
+    this.#axes.close()
     cancelAnimationFrame(this.#frame)
     this.#surface.remove()
   }
 
   get view(): Span {
-    return this.#view
+    return this.#moving.span
   }
 
   /** Whether a hand is on the chart. */
   get busy(): boolean {
-    return this.#gestures.active || !this.#resting
+    return this.#gestures.active || !this.#moving.isResting
   }
 
   /** Replace the series; hidden ones are not among them. `compareMs` is how far back the compared period lies, 0 for none. */
@@ -125,9 +105,8 @@ export class Chart {
 
   /** How the value axes find their ranges, by unit. */
   setAxes(axes: ReadonlyMap<string, AxisSetting>): void {
-    this.#axes = axes
-    this.#painter.invalidate()
-    this.#schedule()
+    this.#axes.set(axes)
+    this.refresh()
   }
 
   /** What is measured between. */
@@ -147,30 +126,35 @@ export class Chart {
 
   /** Show a span of time; it is cut to what a chart can show. */
   show(span: Span): void {
-    this.#move(span, false)
+    this.#moving.move(span, false)
+  }
+
+  /** Show a span that a hand has chosen elsewhere. */
+  moveTo(span: Span): void {
+    this.#moving.move(span, true)
   }
 
   /** Move on with the clock: like {@link show}, but nothing comes to rest by it. */
   follow(span: Span): void {
-    this.#view = bounded(span)
+    this.#moving.follow(span)
     this.#gridDirty = true
     this.#schedule()
   }
 
   /** Zoom around the middle: below 1 comes closer. */
   zoom(factor: number): void {
-    this.#move(zoomed(this.#view, factor), true)
+    this.#moving.move(zoomed(this.view, factor), true)
   }
 
   /** Move by a part of the window; positive is later. */
   pan(part: number): void {
-    this.#move(panned(this.#view, part), true)
+    this.#moving.move(panned(this.view, part), true)
   }
 
   /** Where a mark is put: under the cursor, else at a part of the window. */
   markTime(part: number): number {
-    const { from, to } = this.#view
-    return this.#tidy(this.#overlay.timeOf(this.#layout, this.#view) ?? from + (to - from) * part)
+    const { from, to } = this.view
+    return this.#tidy(this.#overlay.timeOf(this.#layout, this.view) ?? from + (to - from) * part)
   }
 
   /** Move the cursor by a part of the window, for those without a pointer; it begins in the middle. */
@@ -199,7 +183,7 @@ export class Chart {
 
   /** How much time a pixel is wide. */
   get msPerPixel(): number {
-    return (this.#view.to - this.#view.from) / this.#layout.plotWidth
+    return (this.view.to - this.view.from) / this.#layout.plotWidth
   }
 
   /** Range that the values of a unit have now; undefined before anything was drawn. */
@@ -207,55 +191,44 @@ export class Chart {
     return this.#painter.scales.get(unit)
   }
 
-  /** The chart as it is seen, on the background of its panel. */
-  snapshot(): HTMLCanvasElement {
-    const context = this.#surface.copy(this.#layout, this.#palette?.panel ?? "#fff")
-    if (!context) throw new Error("this browser has no canvas")
-    if (this.#palette) {
-      drawTitles(context, this.#layout, this.#palette)
-      this.#overlay.drawMarks(context, this.#layout, this.#view, this.#palette)
-    }
-    return context.canvas
+  /** The chart as it is seen, on the background of its panel; undefined before it has its colours. */
+  snapshot(): HTMLCanvasElement | undefined {
+    const state = this.#state()
+    return state && chartAsCanvas(this.#surface, state)
+  }
+
+  /** How large it is, in CSS pixels. */
+  get size(): { width: number; height: number } {
+    return this.#layout
+  }
+
+  /** Draw the chart as lines and areas. */
+  drawOn(context: SvgContext): void {
+    const state = this.#state()
+    if (state) drawChart(context, state)
   }
 
   #tidy(time: number): number {
     return tidyInstant(time, this.msPerPixel)
   }
 
-  #move(span: Span, byHand: boolean): void {
-    this.#view = bounded(span)
+  #moved(byHand: boolean): void {
     this.#gridDirty = true
-    this.#byHand = byHand
-    this.#resting = false
-    clearTimeout(this.#rest)
-    this.#rest = setTimeout(() => this.#settle(), byHand ? REST_MS : 0)
-    if (byHand) this.#events.onMove(this.#view)
-    if (performance.now() - this.#wishedAt > 80) this.#wish()
+    if (byHand) this.#events.onMove(this.view)
+    if (performance.now() - this.#wishedAt > WISH_MS) this.#wish()
     this.#schedule()
   }
 
-  #settle(): void {
-    if (this.#gestures.active && this.#byHand) {
-      this.#rest = setTimeout(() => this.#settle(), REST_MS)
-      return
-    }
-    this.#resting = true
-    this.#painter.invalidate()
+  #rested(byHand: boolean): void {
+    this.refresh()
     this.#wish()
-    this.#schedule()
-    this.#events.onRest(this.#view, this.#byHand)
+    this.#events.onRest(this.view, byHand)
   }
 
   #wish(): void {
     this.#wishedAt = performance.now()
-    const level = levelFor(this.msPerPixel)
-    const span = this.#view
-    const wishes = this.#series.map(({ name }) => ({ metric: name, level, span }))
-    if (this.#compareMs > 0) {
-      const earlier = { from: span.from - this.#compareMs, to: span.to - this.#compareMs }
-      wishes.push(...this.#series.map(({ name }) => ({ metric: name, level, span: earlier })))
-    }
-    this.#data.tiles.want(wishes, Date.now(), this.#data.headMs())
+    const names = this.#series.map(({ name }) => name)
+    wishTiles(this.#data, names, this.view, this.msPerPixel, this.#compareMs)
   }
 
   #mark(marking: Marking | undefined): void {
@@ -268,18 +241,8 @@ export class Chart {
     this.#schedule()
   }
 
-  /** Show what lies between two parts of a panel's height; they may be outside of it. */
-  #zoomValues(panel: Panel, low: number, high: number): void {
-    const scale = this.#painter.scales.get(panel.unit)
-    if (!scale) return
-    const range = rangeBetween(scale, low, high)
-    if (isShowable(range, scale.log)) this.#changeAxis(panel.unit, (axis) => ({ range, log: axis.log }))
-  }
-
-  #changeAxis(unit: string, change: (axis: AxisSetting) => AxisSetting): void {
-    this.setAxes(new Map(this.#axes).set(unit, change(this.#axes.get(unit) ?? {})))
-    clearTimeout(this.#axesRest)
-    this.#axesRest = setTimeout(() => this.#events.onAxes(this.#axes), REST_MS)
+  #zoomValues(unit: string, low: number, high: number): void {
+    if (this.#axes.zoom(unit, this.#painter.scales.get(unit), low, high)) this.refresh()
   }
 
   #measure(): void {
@@ -317,36 +280,31 @@ export class Chart {
   }
 
   get #window(): Window {
-    return { view: this.#view, pixels: this.#layout.plotWidth * this.#surface.ratio, busy: this.busy }
+    return { view: this.view, pixels: this.#layout.plotWidth * this.#surface.ratio, busy: this.busy }
   }
 
   #scene() {
     return {
-      view: this.#view,
+      view: this.view,
       layout: this.#layout,
       ratio: this.#surface.ratio,
       series: this.#series,
-      piecesOf: (series: ChartSeries, span: Span) => this.#piecesOf(series, span),
+      piecesOf: ({ name }: ChartSeries, span: Span) => piecesAtHand(this.#data, name, span, this.msPerPixel),
       compareMs: this.#compareMs,
-      axes: this.#axes,
+      axes: this.#axes.all,
     }
   }
 
-  #piecesOf({ name }: ChartSeries, span: Span): Piece[] {
-    const pieces = cover(
-      (level, index) => this.#data.tiles.find(name, level, index),
-      levelFor(this.msPerPixel),
-      span.from,
-      span.to,
-    )
-    return withLive(pieces, span, this.#data.live.get(name)?.tiles() ?? [])
+  #state(): ChartState | undefined {
+    const [palette, wording] = [this.#palette, this.#wording]
+    return palette && wording && { scene: this.#scene(), overlay: this.#overlay, palette, wording }
   }
 
   #drawGrid(palette: Palette, wording: Wording): void {
     this.#gridDirty = false
     this.#overlay.dirty = true
     const context = this.#surface.grid.cleared(this.#surface.ratio)
-    drawAxes(context, this.#layout, this.#view, this.#painter.scales, palette, wording)
+    drawAxes(context, this.#layout, this.view, this.#painter.scales, palette, wording)
   }
 
   #drawOver(palette: Palette, wording: Wording): void {
@@ -354,7 +312,7 @@ export class Chart {
     const cursor = this.#readings()
     this.#overlay.draw(context, {
       layout: this.#layout,
-      view: this.#view,
+      view: this.view,
       series: this.#series,
       cursor,
       palette,
@@ -364,7 +322,7 @@ export class Chart {
   }
 
   #readings(): CursorReadings | undefined {
-    const time = this.#overlay.timeOf(this.#layout, this.#view)
+    const time = this.#overlay.timeOf(this.#layout, this.view)
     if (time === undefined) return undefined
     const read = (at: number, earlier: boolean) =>
       this.#series.map(({ name, maxGapMs }) => readAt(this.#painter.piecesOf(name, earlier), at, maxGapMs))

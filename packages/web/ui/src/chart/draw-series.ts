@@ -1,4 +1,5 @@
 import type { Columns } from "./columns.js"
+import type { DrawContext } from "./draw-context.js"
 import type { Panel } from "./layout.js"
 import { partOf, type ValueScale } from "./value-range.js"
 
@@ -13,7 +14,7 @@ export interface Style {
 }
 
 /** Draw columns as rectangles on whole device pixels: crisp, and several times as fast as paths. */
-export function drawSeries(context: CanvasRenderingContext2D, columns: Columns, style: Style): void {
+export function drawSeries(context: DrawContext, columns: Columns, style: Style): void {
   const { panel, scale, ratio } = style
   const top = Math.round(panel.top * ratio)
   const height = Math.round(panel.height * ratio)
@@ -36,7 +37,7 @@ export function drawSeries(context: CanvasRenderingContext2D, columns: Columns, 
   context.restore()
 }
 
-function drawBand(context: CanvasRenderingContext2D, { width, min, max }: Columns, y: (value: number) => number): void {
+function drawBand(context: DrawContext, { width, min, max }: Columns, y: (value: number) => number): void {
   let begin = 0
   let high = 0
   let low = 0
@@ -52,12 +53,7 @@ function drawBand(context: CanvasRenderingContext2D, { width, min, max }: Column
   }
 }
 
-function drawMean(
-  context: CanvasRenderingContext2D,
-  { width, mean }: Columns,
-  y: (value: number) => number,
-  thick: number,
-): void {
+function drawMean(context: DrawContext, { width, mean }: Columns, y: (value: number) => number, thick: number): void {
   const half = Math.floor(thick / 2)
   let begin = 0
   let level = Number.NaN
@@ -75,7 +71,7 @@ function drawMean(
 
 /** Raw points are marked where they stand at least six pixels from their neighbours. */
 function drawDots(
-  context: CanvasRenderingContext2D,
+  context: DrawContext,
   { dots, dotValues }: Columns,
   y: (value: number) => number,
   ratio: number,

@@ -2,6 +2,7 @@ import type { Palette, Wording } from "./axes.js"
 import type { Reading } from "./columns.js"
 import { drawCursor } from "./cursor.js"
 import type { Marking, Point } from "./drags.js"
+import type { DrawContext } from "./draw-context.js"
 import type { ChartSeries, Layout } from "./layout.js"
 import { type Marks, markNames, timeAt, xOf } from "./marks.js"
 import type { Span } from "./span.js"
@@ -79,7 +80,7 @@ export class Overlay {
     if (cursor && this.#pointer) drawCursor(context, { ...scene, ...this.#pointer, cursor })
   }
 
-  drawMarks(context: CanvasRenderingContext2D, layout: Layout, view: Span, palette: Palette): void {
+  drawMarks(context: DrawContext, layout: Layout, view: Span, palette: Palette): void {
     drawMarks(context, layout, view, this.marks, palette)
   }
 }
@@ -106,13 +107,7 @@ function drawMarking(
 }
 
 /** Draw the marks as lines with a flag each, and a veil over what lies between them. The context is scaled to CSS pixels. */
-function drawMarks(
-  context: CanvasRenderingContext2D,
-  layout: Layout,
-  view: Span,
-  marks: Marks,
-  palette: Palette,
-): void {
+function drawMarks(context: DrawContext, layout: Layout, view: Span, marks: Marks, palette: Palette): void {
   const { left, plotWidth, bottom } = layout
   context.save()
   context.beginPath()
@@ -136,7 +131,7 @@ function drawMarks(
   context.restore()
 }
 
-function drawMark(context: CanvasRenderingContext2D, text: string, x: number, bottom: number, palette: Palette): void {
+function drawMark(context: DrawContext, text: string, x: number, bottom: number, palette: Palette): void {
   const at = Math.round(x)
   context.fillStyle = palette.accent
   context.fillRect(at - 0.5, 0, 1.5, bottom)

@@ -1,6 +1,7 @@
 import type { AxisSetting } from "../lib/axis-setting.js"
 import type { Piece } from "../lib/cover.js"
 import { Columns } from "./columns.js"
+import type { DrawContext } from "./draw-context.js"
 import { drawSeries } from "./draw-series.js"
 import type { ChartSeries, Layout } from "./layout.js"
 import type { Span } from "./span.js"
@@ -63,6 +64,21 @@ export class Picture {
     if (context) yield* this.#draw(context, scene)
   }
 
+  /**
+   * Draw a scene at once, without margins, on something else; `below` draws what lies under it, once the scales are known. The context is scaled to
+   * device pixels of the scene, with the plot at its left.
+   */
+  drawOn(context: DrawContext, scene: Scene, below: (scales: ReadonlyMap<string, ValueScale>) => void): void {
+    const { view, layout, ratio } = scene
+    const width = Math.round(layout.plotWidth * ratio)
+    this.perMs = width / (view.to - view.from)
+    this.span = view
+    for (const _ of this.#reduce(scene, width));
+    this.#scale(scene, 0, width)
+    below(this.scales)
+    for (const _ of this.#draw(context, scene));
+  }
+
   *#reduce({ series, piecesOf, compareMs }: Scene, width: number): Generator<void> {
     const rounds = compareMs > 0 ? 2 : 1
     while (this.#columns.length < series.length * rounds) this.#columns.push(new Columns())
@@ -113,7 +129,7 @@ export class Picture {
     return { min, max, leastPositive }
   }
 
-  *#draw(context: CanvasRenderingContext2D, { layout, ratio, series, compareMs }: Scene): Generator<void> {
+  *#draw(context: DrawContext, { layout, ratio, series, compareMs }: Scene): Generator<void> {
     for (const panel of layout.panels) {
       const scale = this.scales.get(panel.unit) as ValueScale
       if (compareMs > 0) {

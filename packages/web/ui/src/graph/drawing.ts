@@ -25,4 +25,6 @@ export interface GraphEdge {
   /** Beside the line; "" for none. */
   label: string
   isDashed?: boolean
+  /** Something is odd about it, which its text tells. */
+  isOdd?: boolean
 }

@@ -1,3 +1,5 @@
+import type { FlowSize } from "./flow-rate.js"
+
 /** What `GET /api/v1/network?groups=true` answers. Rates are points a second. */
 export interface NetworkAnswer {
   nodes: NetworkClient[]
@@ -26,19 +28,13 @@ export interface NetworkClient {
 }
 
 /** Metrics of one client that begin alike. */
-export interface NetworkGroup {
+export interface NetworkGroup extends FlowSize {
   id: string
   source: string
   prefix: string
-  metrics: number
-  rate: number
-  unrated: number
 }
 
-export interface NetworkFlow {
+export interface NetworkFlow extends FlowSize {
   from: string
   to: string
-  metrics: number
-  rate: number
-  unrated: number
 }

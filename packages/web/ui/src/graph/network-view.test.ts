@@ -41,6 +41,19 @@ test("a small network is shown as it is, without those that have no part in it",
   ])
 })
 
+test("what is measured of the parts of a node or an edge is measured of it", () => {
+  const measured = { metrics: 2, rate: 1, declared: 2 }
+  const answer = {
+    ...small,
+    groups: small.groups.map((one) => (one.prefix === "lab.x" ? { ...one, measured } : one)),
+    flows: small.flows.map((one) => (one.to === "db-a" ? { ...one, measured } : one)),
+  }
+  const { nodes, edges } = networkView(answer, new Set())
+  const of = (label: string) => nodes.find((node) => node.label === label)?.measured
+  expect([of("source-a"), of("lab.x.*"), of("lab.y.*")]).toEqual([measured, measured, undefined])
+  expect(edges.filter((edge) => edge.measured && edge.to === "db-a")).toHaveLength(3)
+})
+
 test("what a database measures of itself is shown if somebody else gets it", () => {
   const own = group("db-a", "db.read")
   const labels = (flows: NetworkAnswer["flows"]) =>

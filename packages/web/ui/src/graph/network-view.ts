@@ -1,9 +1,10 @@
 import { groupBy } from "../lib/group-by.js"
+import { type FlowSize, sumOfFlows } from "./flow-rate.js"
 import type { ClientRole, NetworkAnswer, NetworkClient, NetworkFlow, NetworkGroup } from "./network-data.js"
 import { type Stack, stackClients, stem } from "./stacks.js"
 
 /** What is drawn: a client, several clients as one, or metrics of one of these. */
-export interface ViewNode {
+export interface ViewNode extends FlowSize {
   readonly id: string
   readonly kind: "client" | "stack" | "metrics"
   /** Token, common part of tokens, or common beginning of names. */
@@ -11,9 +12,6 @@ export interface ViewNode {
   readonly role: ClientRole
   /** The clients it stands for; of metrics, whose they are. */
   readonly clients: readonly NetworkClient[]
-  readonly metrics: number
-  readonly rate: number
-  readonly unrated: number
   /** It can be taken apart. */
   readonly opens: boolean
 }
@@ -51,7 +49,14 @@ export function networkView(answer: NetworkAnswer, open: ReadonlySet<string>): N
   const byToken = new Map(clients.map((client) => [client.id, client]))
   const seen = withoutOwnFigures(answer, byToken)
   const metrics = metricNodes(seen.groups, owner, open)
-  const nodes = [...clientNodes(clients, stacks), ...metrics.nodes(byToken)]
+  const nodes = [
+    ...clientNodes(
+      clients,
+      stacks,
+      groupBy(answer.groups, ({ source }) => source),
+    ),
+    ...metrics.nodes(byToken),
+  ]
   const known = new Set(nodes.map(({ id }) => id))
   const flows = seen.flows.map((flow) => ({ ...flow, from: metrics.idOf.get(flow.from) ?? "", to: owner(flow.to) }))
   const edges = merged([...metrics.edges, ...flows]).filter(({ from, to }) => known.has(from) && known.has(to))
@@ -85,17 +90,22 @@ function reach(edges: readonly NetworkFlow[], id: string, here: "from" | "to", t
   return reached
 }
 
-function clientNodes(clients: readonly NetworkClient[], stacks: ReadonlyMap<string, Stack>): ViewNode[] {
+function clientNodes(
+  clients: readonly NetworkClient[],
+  stacks: ReadonlyMap<string, Stack>,
+  groups: ReadonlyMap<string, readonly NetworkGroup[]>,
+): ViewNode[] {
   const nodes = new Map<string, ViewNode>()
   for (const client of clients) {
     const stack = stacks.get(client.id)
     const id = stack?.id ?? client.id
     if (nodes.has(id)) continue
     const members = stack?.members ?? [client]
-    const sum = (key: "metrics" | "rate") => members.reduce((total, member) => total + member[key], 0)
+    const { measured } = sumOfFlows(members.flatMap(({ id: token }) => groups.get(token) ?? []))
+    const declared = members.map(({ metrics, rate }) => ({ metrics, rate, unrated: 0 }))
     nodes.set(id, {
       ...{ id, kind: stack ? "stack" : "client", label: stack?.label ?? client.id, role: client.role },
-      ...{ clients: members, metrics: sum("metrics"), rate: sum("rate"), unrated: 0 },
+      ...{ clients: members, ...sumOfFlows(declared), ...(measured && { measured }) },
       opens: stack !== undefined && !id.endsWith(":rest"),
     })
   }
@@ -115,19 +125,23 @@ function metricNodes(groups: readonly NetworkGroup[], owner: (token: string) => 
     return parts.map(([label, members]) => {
       const node = { id: isApart ? `${folded}:${label}` : folded, label, owner: id, members, opens: !isApart }
       for (const member of members) idOf.set(member.id, node.id)
-      return { ...node, ...sum(members), opens: node.opens && own.size <= MOST_OF_ONE }
+      return { ...node, ...sumOfFlows(members), opens: node.opens && own.size <= MOST_OF_ONE }
     })
   })
   return {
     idOf,
-    edges: made.map(({ id: to, owner: from, metrics, rate, unrated }) => ({ from, to, metrics, rate, unrated })),
+    edges: made.map(({ id: to, owner: from, ...size }) => ({ from, to, ...sizeOf(size) })),
     nodes: (clients: ReadonlyMap<string, NetworkClient>): ViewNode[] =>
-      made.map(({ id, label, members, metrics, rate, unrated, opens }) => {
+      made.map(({ id, label, members, opens, ...size }) => {
         const tokens = new Set(members.map(({ source }) => source))
         const of = [...tokens].flatMap((token) => clients.get(token) ?? [])
-        return { id, kind: "metrics", label, role: of[0]?.role ?? "source", clients: of, metrics, rate, unrated, opens }
+        return { id, kind: "metrics", label, role: of[0]?.role ?? "source", clients: of, opens, ...sizeOf(size) }
       }),
   }
+}
+
+function sizeOf({ metrics, rate, unrated, measured }: FlowSize): FlowSize {
+  return { metrics, rate, unrated, ...(measured && { measured }) }
 }
 
 /** Groups by what their names begin with; in a stack those are one that differ in digits only. */
@@ -154,15 +168,5 @@ function common(labels: readonly string[]): string {
 
 function merged(flows: readonly NetworkFlow[]): NetworkFlow[] {
   const pairs = groupBy(flows, ({ from, to }) => `${from}\0${to}`)
-  return [...pairs.values()].map((same) => ({ from: same[0]!.from, to: same[0]!.to, ...sum(same) }))
-}
-
-function sum(parts: readonly { metrics: number; rate: number; unrated: number }[]) {
-  const total = { metrics: 0, rate: 0, unrated: 0 }
-  for (const { metrics, rate, unrated } of parts) {
-    total.metrics += metrics
-    total.rate += rate
-    total.unrated += unrated
-  }
-  return total
+  return [...pairs.values()].map((same) => ({ from: same[0]!.from, to: same[0]!.to, ...sumOfFlows(same) }))
 }

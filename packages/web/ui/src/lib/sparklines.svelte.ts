@@ -1,12 +1,15 @@
 import { SvelteMap } from "svelte/reactivity"
 import { api } from "../api.js"
 import { type Series, seriesOf } from "./series.js"
+import { worthShowing } from "./young.js"
 
 /** What a small line is drawn from; `range` in milliseconds since 1970. */
-export type Sparkline = Series & { range: { from: number; to: number } }
+export type Sparkline = Series & { range: { from: number; to: number }; isYoung: boolean }
 
 const LENGTH_MS = 15 * 60_000
 const POINTS = 60
+/** What a row of a quarter of an hour can hide of the begin of a metric. */
+const ROW_MS = LENGTH_MS / POINTS
 const FRESH_MS = 20_000
 /** Two requests of so many metrics are under way at a time at most: the lines of a page come in a few steps from the top. */
 const MOST_AT_ONCE = 12
@@ -39,11 +42,24 @@ export async function ensureLines(names: readonly string[], signal: AbortSignal)
 }
 
 async function askLines(metrics: string[], signal: AbortSignal): Promise<void> {
-  const answers = await api.history({ metrics, from: "now-900s", to: "now", points: POINTS }, signal)
+  const range = await askRange(metrics, Date.now() - LENGTH_MS, signal)
+  // Of a metric of some seconds there would be a single row: it is looked at again, from its begin on.
+  const young = metrics.flatMap((name) => (kept.get(name)?.line.isYoung ? kept.get(name)!.line.times[0]! : []))
+  if (young.length === 0) return
+  const names = metrics.filter((name) => kept.get(name)?.line.isYoung)
+  await askRange(names, Math.max(range.from, Math.min(...young) - ROW_MS), signal)
+}
+
+async function askRange(metrics: string[], from: number, signal: AbortSignal) {
   const to = Date.now()
+  const query = { metrics, from: new Date(from).toISOString(), to: new Date(to).toISOString(), points: POINTS }
+  const answers = await api.history(query, signal)
   for (const [name, answer] of Object.entries(answers)) {
-    const line = { ...seriesOf(answer), range: { from: to - LENGTH_MS, to } }
+    const series = seriesOf(answer)
+    const whole = { from: to - LENGTH_MS, to }
+    const range = worthShowing(whole, series.times[0])
     kept.delete(name)
-    kept.set(name, { line, askedMs: to })
+    kept.set(name, { line: { ...series, range, isYoung: range.from > whole.from }, askedMs: to })
   }
+  return { from, to }
 }

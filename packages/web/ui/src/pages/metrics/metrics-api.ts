@@ -33,8 +33,23 @@ export interface Dependents {
   databases: string[] | null
 }
 
+/** The part of a database's configuration that stores a metric: an entry of its own, one for a prefix, or a pattern. */
+export interface StorageRule {
+  by: "name" | "prefix" | "pattern"
+  /** The name, the prefix, or the pattern. */
+  of: string
+  /** What is said there. */
+  entry: Readonly<Record<string, unknown>>
+}
+
 /** How much a database has of a metric, and how; or why it does not say. */
-export type Storage = { token: string } & (
+export type Storage = {
+  token: string
+  /** null: nothing stores it; undefined: its configuration is not known. */
+  rule?: StorageRule | null
+  /** What would store it if it were not named. */
+  otherwise?: StorageRule | null
+} & (
   | { trouble: string }
   | (StoredAmount & {
       trouble?: undefined

@@ -1,4 +1,5 @@
 import type { GraphEdge, GraphNode } from "../../graph/drawing.js"
+import { type FlowSize, isFarBelow, rateNow } from "../../graph/flow-rate.js"
 import { type Layout, type LayoutNode, layered } from "../../graph/layout/layered.js"
 import type { ClientRole, NetworkClient } from "../../graph/network-data.js"
 import type { NetworkView, ViewNode } from "../../graph/network-view.js"
@@ -33,7 +34,7 @@ export function shapeOf(view: NetworkView): string {
 /** The nodes as they are drawn. */
 export function graphNodes(view: NetworkView): GraphNode[] {
   const received = new Map<string, number>()
-  for (const { to, rate } of view.edges) received.set(to, (received.get(to) ?? 0) + rate)
+  for (const { to, ...flow } of view.edges) received.set(to, (received.get(to) ?? 0) + rateNow(flow))
   return view.nodes.map((node) => {
     const title = titleOf(node)
     const detail = detailOf(node, received.get(node.id) ?? 0)
@@ -47,13 +48,40 @@ export function graphNodes(view: NetworkView): GraphNode[] {
   })
 }
 
-/** The edges as they are drawn; those from a client to its own metrics have no text, as the metrics tell it. */
+/**
+ * The edges as they are drawn, as wide and with the rate that is measured, or declared where nothing is; those where much less comes
+ * than is declared stand out. Those from a client to its own metrics have no text, as the metrics tell it.
+ */
 export function graphEdges(view: NetworkView): GraphEdge[] {
   const metrics = new Set(view.nodes.filter(({ kind }) => kind === "metrics").map(({ id }) => id))
-  return view.edges.map(({ from, to, rate }) => ({
-    ...{ from, to, width: lineWidth(rate) },
-    label: metrics.has(to) ? "" : perSecond(rate),
-  }))
+  return view.edges.map((edge) => {
+    const { from, to } = edge
+    const now = rateNow(edge)
+    const isOdd = isFarBelow(edge)
+    const label = isOdd ? `▾ ${rateText(now)}` : perSecond(now)
+    return { from, to, width: lineWidth(now), isOdd, label: metrics.has(to) ? "" : label }
+  })
+}
+
+/** Points a second, also none. */
+export function rateText(rate: number): string {
+  return perSecond(rate) || "0/s"
+}
+
+/** `1.2 k/s measured, 1.5 k/s declared`; "" if neither is known. */
+export function flowText({ metrics, rate, measured }: FlowSize): string {
+  const declared = rate > 0 ? t("network.rate.declared", { rate: rateText(rate) }) : ""
+  if (!measured) return declared
+  const seen = t("network.rate.measured", { rate: rateText(measured.rate) })
+  if (measured.metrics < metrics)
+    return [`${seen} (${partText(measured, metrics)})`, declared].filter(Boolean).join(", ")
+  const isSame = rateText(measured.rate) === rateText(rate)
+  return [seen, isSame ? t("network.rate.same") : declared].filter(Boolean).join(", ")
+}
+
+/** How many of the metrics are measured. */
+export function partText(measured: { metrics: number }, metrics: number): string {
+  return t("network.rate.some", { count: count(measured.metrics), total: count(metrics) })
 }
 
 /** What stands in each layer. */
@@ -90,14 +118,15 @@ export function stateText(clients: readonly NetworkClient[]): string {
   return state ? t(`network.state.${state}`) : ""
 }
 
-function detailOf({ kind, role, clients, metrics, rate }: ViewNode, received: number): string {
+function detailOf(node: ViewNode, received: number): string {
+  const { kind, role, clients, metrics } = node
   const stored = clients.reduce((sum, { measured = 0 }) => sum + measured, 0)
   if (kind !== "metrics" && stored > 0) return t("network.stored", { rate: perSecond(stored) })
   if (kind !== "metrics" && ENDS.has(role) && metrics === 0) {
     return received > 0 ? t("network.gets", { rate: perSecond(received) }) : ""
   }
   if (metrics === 0) return ""
-  return [metricsText(metrics), perSecond(rate)].filter(Boolean).join(" · ")
+  return [metricsText(metrics), perSecond(rateNow(node))].filter(Boolean).join(" · ")
 }
 
 function dotOf(clients: readonly NetworkClient[]): GraphNode["dot"] {

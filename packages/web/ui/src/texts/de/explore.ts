@@ -1,7 +1,7 @@
 import type { explore as texts } from "../en/explore.js"
 
 export const explore: Record<keyof typeof texts, string> = {
-  "explore.add": "Metrik hinzufügen: Name, Einheit, Beschreibung oder /Regex/",
+  "explore.add": "Metrik hinzufügen: Name, Einheit…",
   "explore.add.short": "Metrik hinzufügen",
   "explore.found": "{shown} von {total} Metriken",
   "explore.found.none": "Keine Metrik passt.",
@@ -26,12 +26,16 @@ export const explore: Record<keyof typeof texts, string> = {
   "explore.compare.1y": "ein Jahr früher",
   "explore.export": "Exportieren",
   "explore.export.png": "Bild (PNG)",
+  "explore.export.svg": "Bild (SVG)",
+  "explore.map": "Überblick über alles, was es gibt, und der Ausschnitt darin",
+  "explore.map.title": "Den Ausschnitt ziehen; Pfeiltasten bewegen ihn, + und − machen ihn kleiner und größer",
   "explore.export.csv": "Werte wie gezeigt (CSV)",
   "explore.export.raw": "Jeder Punkt (CSV)",
   "explore.export.json": "Werte wie gezeigt (JSON)",
   "explore.export.parquet": "Werte wie gezeigt (Parquet)",
   "explore.export.raw.parquet": "Jeder Punkt (Parquet)",
-  "explore.link": "Link kopieren",
+  "explore.link": "Link",
+  "explore.link.title": "Link auf diese Ansicht kopieren",
   "explore.copied": "Kopiert",
   "explore.time": "Zeitraum",
   "explore.time.from": "Von",

@@ -152,6 +152,6 @@ export const settings: Record<keyof typeof texts, string> = {
   "settings.audit.address": "Adresse",
   "settings.audit.token": "Token {name}",
   "settings.audit.proxy": "Proxy",
-  "settings.audit.none": "Dergleichen wurde nichts geändert.",
+  "settings.audit.none": "Keine Änderung passt dazu.",
   "settings.audit.older": "Ältere",
 }

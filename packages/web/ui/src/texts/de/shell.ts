@@ -22,6 +22,7 @@ export const shell: Record<keyof typeof texts, string> = {
   "shell.notfound": "Unter dieser Adresse gibt es keine Seite.",
   "shell.failed": "Diese Seite ließ sich nicht laden. Noch einmal?",
   "shell.reload": "Neu laden",
+  "shell.since": "seit {time}",
   "shell.loading": "Lädt…",
 
   undo: "Rückgängig",

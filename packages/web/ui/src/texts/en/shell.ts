@@ -20,6 +20,7 @@ export const shell = {
   "shell.notfound": "There is no page at this address.",
   "shell.failed": "This page could not be loaded. Load again?",
   "shell.reload": "Load again",
+  "shell.since": "since {time}",
   "shell.loading": "Loading…",
 
   undo: "Undo",
