@@ -6,9 +6,10 @@ export interface WebAccessOptions {
   readonly trustedHeader?: string
   readonly trustedProxy?: string[]
   readonly corsOrigin?: string[]
+  readonly healthChannels?: string
 }
 
-/** Adds who may ask a web server, and from where. */
+/** Adds who may ask a web server, and from where; and whom it tells of findings. */
 export function withWebAccess(command: Command): Command {
   return command
     .option("--public-url <url>", "where people reach the page through a reverse proxy")
@@ -30,11 +31,13 @@ export function withWebAccess(command: Command): Command {
         "pages of others that may read here, with commas, such as https://lab.example.org, or *",
       ).argParser(listOf),
     )
+    .option("--health-channels <file>", "JSON file with channels that findings are sent to: mail, webhooks, NSCA")
 }
 
 /** As a web server takes them. */
-export function webAccess({ publicUrl, trustedHeader, trustedProxy, corsOrigin }: WebAccessOptions) {
-  return { publicUrl, trustedHeader, trustedProxies: trustedProxy, corsOrigins: corsOrigin }
+export function webAccess(options: WebAccessOptions) {
+  const { publicUrl, trustedHeader, trustedProxy, corsOrigin, healthChannels } = options
+  return { publicUrl, trustedHeader, trustedProxies: trustedProxy, corsOrigins: corsOrigin, healthChannels }
 }
 
 function listOf(text: string): string[] {

@@ -1,9 +1,9 @@
 import type { Logger } from "@metricq/client"
-import type { Finding, LedgerChanges, Mark } from "./ledger.js"
+import type { Finding, HandlingChange, LedgerChanges, Mark } from "./ledger.js"
 import { Ledger } from "./ledger.js"
 import { type NetworkParts, NetworkReader } from "./network-reader.js"
 import { parseSnapshot } from "./parse-snapshot.js"
-import { changedSettings, type HealthSettings, ignoring } from "./settings.js"
+import { anyOf, changedSettings, type HealthSettings } from "./settings.js"
 import { StateFile } from "./state-file.js"
 import { Sweeper, type SweepParts, type SweepSettings } from "./sweep.js"
 
@@ -16,6 +16,8 @@ export interface EngineParts extends NetworkParts {
   readonly logger: Logger
   /** Called with what each sweep has changed. */
   onChange(changes: LedgerChanges): void
+  /** Called after somebody has said something of a finding. */
+  onMark(): void
   /** Called with new settings, and those read at the start. */
   onSettings(settings: HealthSettings): void
   /** ms since 1970. Default: the clock of this machine. */
@@ -121,8 +123,12 @@ export class HealthEngine {
     const nowMs = this.#now()
     const said = { ...mark, atMs: nowMs }
     const finding = deed === "reopen" ? this.#ledger.reopen(id, nowMs) : this.#ledger[deed](id, said, nowMs)
-    if (finding !== undefined) await this.#keep()
-    return finding
+    return this.#kept(finding)
+  }
+
+  /** Write down who looks after a finding, or a note; as {@link HealthEngine.mark}. */
+  async handle(id: string, change: HandlingChange, by: string): Promise<Finding | undefined> {
+    return this.#kept(this.#ledger.handle(id, change, by, this.#now()))
   }
 
   /** All findings now. */
@@ -137,6 +143,13 @@ export class HealthEngine {
   /** Metrics that a finding about a client stands for. */
   metricsOf({ kind, source }: Finding): string[] {
     return this.#sweeper.metricsWith(kind, source ?? "", this.#sweepSettings, this.#now())
+  }
+
+  async #kept(finding: Finding | undefined): Promise<Finding | undefined> {
+    if (finding === undefined) return undefined
+    await this.#keep()
+    this.#parts.onMark()
+    return finding
   }
 
   #makeSweeper(): Sweeper {
@@ -199,5 +212,5 @@ export class HealthEngine {
 }
 
 function sweepSettingsOf({ thresholds, off, ignore }: HealthSettings): SweepSettings {
-  return { thresholds, off: new Set(off), isIgnored: ignoring(ignore) }
+  return { thresholds, off: new Set(off), isIgnored: anyOf(ignore) }
 }
