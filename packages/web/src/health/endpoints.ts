@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify"
 import type { Audit } from "../access/audit.js"
 import type { Identity } from "../access/identity.js"
-import { includesRole } from "../access/role.js"
+import { checkRole } from "../access/needs.js"
 import { bodySchema, querySchema } from "../api/schemas.js"
 import { WebError } from "../server/web-error.js"
 import { findingAnswer } from "./answer.js"
@@ -9,8 +9,9 @@ import type { Assignees } from "./assignees.js"
 import { countFindings } from "./counts.js"
 import type { HealthEngine } from "./engine.js"
 import { type FindingQuery, filterOf, filterSchemas } from "./filter.js"
-import { subjectName } from "./finding.js"
-import { type FixParts, fixes } from "./fixes/fix.js"
+import { type FixKind, subjectName } from "./finding.js"
+import type { FixInput, FixParts } from "./fixes/fix.js"
+import { fixes } from "./fixes/index.js"
 import type { Finding, HandlingChange } from "./ledger.js"
 import type { HealthSettings } from "./settings.js"
 import { defaultThresholds } from "./thresholds.js"
@@ -26,6 +27,9 @@ export interface HealthParts {
 }
 
 const tags = ["health"]
+/** Metrics named beforehand. */
+const MOST_SHOWN = 100
+const text = { type: "string", maxLength: 255 } as const
 const paging = {
   offset: { type: "integer", minimum: 0, default: 0 },
   limit: { type: "integer", minimum: 0, maximum: 1000, default: 200 },
@@ -43,6 +47,7 @@ const handlingSchema = bodySchema({
   assignee: { anyOf: [{ type: "null" }, { type: "string", maxLength: 100, pattern: "^[^\\p{Cc}]*$" }] },
   note: { anyOf: [{ type: "null" }, note] },
 })
+const fixSchema = bodySchema({ unit: { type: "string", maxLength: 100 }, database: text })
 const muteSchema = bodySchema({
   note,
   until: { anyOf: [{ type: "null" }, { type: "string", maxLength: 40 }] },
@@ -182,29 +187,39 @@ function untilOf(body: MuteBody): number | null {
 }
 
 function addFixing(app: FastifyInstance, { engine, audit, fixParts, onFixed }: HealthParts): void {
-  app.post<{ Params: { id: string } }>(
+  const config = { needs: "operator" } as const
+  const partsFor = (request: FastifyRequest) => ({ ...fixParts, by: request.identity.name })
+  app.get<{ Params: { id: string } }>(
     "/findings/:id/fix",
-    { schema: { tags, summary: "Do what puts it right" }, config: { needs: "operator" } },
+    { schema: { tags, summary: "What putting it right would do; changes nothing" }, config },
     async (request) => {
-      const finding = engine.get(request.params.id)
-      if (finding === undefined) throw noSuchFinding()
-      if (finding.fix === undefined) {
-        throw new WebError("no-fix", "nothing can be done about this from here", {
-          status: 409,
-          remedy: finding.remedy,
-        })
-      }
-      const fix = fixes[finding.fix]
-      if (!includesRole(request.identity.role, fix.needs)) {
-        const remedy = `ask somebody with the role ${fix.needs}`
-        throw new WebError("role", `this needs the role ${fix.needs}`, { status: 403, remedy })
-      }
-      const done = await fix.run(finding, { ...fixParts, by: request.identity.name })
-      audit.record(request, { action: `finding.fix`, ...auditOf(finding, { fix: finding.fix, done }) })
+      const { finding, fix } = fixOf(engine, request.params.id)
+      const { metrics, asks = {}, ...plan } = await fixes[fix].plan(finding, partsFor(request))
+      const shown = { total: metrics.length, metrics: metrics.slice(0, MOST_SHOWN) }
+      return { fix, needs: fixes[fix].needs, ...plan, ...shown, asks }
+    },
+  )
+  app.post<{ Params: { id: string }; Body: FixInput | null }>(
+    "/findings/:id/fix",
+    { schema: { ...optional(fixSchema), tags, summary: "Do what puts it right" }, config },
+    async (request) => {
+      const { finding, fix } = fixOf(engine, request.params.id)
+      checkRole(request.identity, fixes[fix].needs)
+      const done = await fixes[fix].run(finding, partsFor(request), request.body ?? {})
+      audit.record(request, { action: "finding.fix", ...auditOf(finding, { fix, ...request.body, done }) })
       onFixed()
       return { done }
     },
   )
+}
+
+/** @throws {WebError} `no-such-finding`, `no-fix` */
+function fixOf(engine: HealthEngine, id: string): { finding: Finding; fix: FixKind } {
+  const finding = engine.get(id)
+  if (finding === undefined) throw noSuchFinding()
+  if (finding.fix !== undefined) return { finding, fix: finding.fix }
+  const text = "nothing can be done about this from here"
+  throw new WebError("no-fix", text, { status: 409, remedy: finding.remedy })
 }
 
 function addSettings(app: FastifyInstance, { engine, audit }: HealthParts): void {

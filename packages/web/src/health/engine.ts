@@ -10,6 +10,7 @@ import { Sweeper, type SweepParts, type SweepSettings } from "./sweep.js"
 /** What an engine needs. */
 export interface EngineParts extends NetworkParts {
   readonly catalogue: SweepParts["catalogue"] & NetworkParts["catalogue"]
+  readonly history?: SweepParts["history"]
   /** Where findings and settings are kept; without it they last as long as the process. */
   readonly folder: string | undefined
   readonly settings: HealthSettings
@@ -140,9 +141,26 @@ export class HealthEngine {
     return this.#ledger.get(id, this.#now())
   }
 
-  /** Metrics that a finding about a client stands for. */
-  metricsOf({ kind, source }: Finding): string[] {
+  /** Metrics that a finding stands for. */
+  metricsOf({ kind, source, subject }: Finding): string[] {
+    if ("metric" in subject) return [subject.metric]
     return this.#sweeper.metricsWith(kind, source ?? "", this.#sweepSettings, this.#now())
+  }
+
+  /** How often points of a metric come, in Hz; undefined as long as too few were seen. */
+  seenRateHz(metric: string): number | undefined {
+    const { intervalMs = Number.NaN } = this.#sweeper.tracks.get(metric) ?? {}
+    return intervalMs > 0 ? 1000 / intervalMs : undefined
+  }
+
+  /** Somebody has said that this is the unit of these metrics. */
+  settleUnit(metrics: readonly string[], unit: string): void {
+    for (const metric of metrics) this.#sweeper.tracks.get(metric)?.settleUnit(unit)
+  }
+
+  /** Databases that can be told to store something. */
+  get databases(): readonly string[] {
+    return this.#sweeper.databases
   }
 
   async #kept(finding: Finding | undefined): Promise<Finding | undefined> {

@@ -16,7 +16,7 @@ import { defaultSettings } from "./settings.js"
 
 /** `/api/v1/health`, and behind it what looks after the health of the network as long as the server runs. */
 export const findings: WebPart = async (app, context) => {
-  const { rpc, catalogue, access, audit, options, logger, figures } = context
+  const { rpc, catalogue, history, access, audit, options, logger, figures } = context
   const page = () =>
     `${(options.publicUrl?.href ?? addressOf(app.server.address(), options)).replace(/\/$/, "")}/health`
   const channels = new Channels({
@@ -37,7 +37,7 @@ export const findings: WebPart = async (app, context) => {
     },
   })
   const engine = new HealthEngine({
-    ...{ rpc, catalogue, logger, folder: options.folder, clients: new ClientList(rpc) },
+    ...{ rpc, catalogue, history, logger, folder: options.folder, clients: new ClientList(rpc) },
     settings: defaultSettings(options.healthPrefix !== undefined),
     onChange: (changes) => {
       channels.add(changes)
@@ -63,7 +63,15 @@ export const findings: WebPart = async (app, context) => {
   await app.register(
     async (scope) => {
       addHealthEndpoints(scope, {
-        ...{ engine, audit, assignees, fixParts: { rpc, metricsOf: (finding) => engine.metricsOf(finding) } },
+        ...{ engine, audit, assignees },
+        fixParts: {
+          rpc,
+          metricsOf: (finding) => engine.metricsOf(finding),
+          seenRateHz: (metric) => engine.seenRateHz(metric),
+          metadataOf: (metric) => catalogue.get(metric)?.metadata ?? {},
+          settleUnit: (metrics, unit) => engine.settleUnit(metrics, unit),
+          databases: () => engine.databases,
+        },
         onFixed: () =>
           void catalogue.refresh().then(
             () => engine.sweep(),

@@ -13,9 +13,9 @@ export interface HealthSettings {
   readonly publish: boolean
 }
 
-/** Settings of a server on which nobody has changed any. */
+/** Settings of a server on which nobody has changed any: what is often meant to be so is not looked for. */
 export function defaultSettings(publish: boolean): HealthSettings {
-  return { thresholds: defaultThresholds, off: [], ignore: [], publish }
+  return { thresholds: defaultThresholds, off: ["unstored"], ignore: [], publish }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises"
-import type { Client } from "@metricq/client"
+import type { Client, HistoryClient } from "@metricq/client"
 import type { Catalogue, CatalogueEntry } from "../network/catalogue.js"
 import { Collector } from "./collector.js"
 import type { Detection, FindingKind } from "./finding.js"
@@ -9,6 +9,8 @@ import type { NetworkLook, NetworkReader } from "./network-reader.js"
 import type { MetricObservation } from "./observation.js"
 import { answerIfAny } from "./optional-rpc.js"
 import { metricRules, networkRules } from "./rules/index.js"
+import { askedBackMs } from "./rules/stuck.js"
+import { StillValues } from "./still-values.js"
 import { surveyPages } from "./survey.js"
 import type { Thresholds } from "./thresholds.js"
 
@@ -21,6 +23,8 @@ export interface SweepParts {
   readonly rpc: Pick<Client, "rpcTo">
   readonly catalogue: Pick<Catalogue, "list" | "get" | "trouble">
   readonly ledger: Ledger
+  /** Without it nothing is known of values before they were looked at. */
+  readonly history?: Pick<HistoryClient, "historyAggregate"> | undefined
 }
 
 /** How a sweep looks. */
@@ -45,9 +49,11 @@ export class Sweeper {
   readonly tracks = new MetricTracks()
   readonly #parts: SweepParts
   readonly #collector = new Collector()
+  readonly #still: StillValues | undefined
 
   constructor(parts: SweepParts) {
     this.#parts = parts
+    this.#still = parts.history && new StillValues(parts.history)
   }
 
   /**
@@ -62,6 +68,7 @@ export class Sweeper {
     const look = await reader.look(now())
     const surveyed = await this.#survey(look, signal)
     await this.#judgeMetrics(settings, surveyed, now(), signal)
+    await this.#still?.ask(signal)
     const up = look.clients && new Map(look.clients.map(({ token, isUp }) => [token, isUp]))
     const unknown = new Set<FindingKind>()
     const found = this.#collector.detections((client) => up && (up.get(client) ?? false))
@@ -77,6 +84,7 @@ export class Sweeper {
     const { rpc, catalogue } = this.#parts
     const since = new Map<number, number>()
     const answering = databases.filter(({ state }) => state === "answers")
+    this.databases = answering.map(({ token }) => token)
     this.tracks.begin()
     let isComplete = answering.length === databases.length && answering.length > 0
     for (const { token, isCurrent, sinceMs } of answering) {
@@ -98,6 +106,7 @@ export class Sweeper {
 
   async #judgeMetrics(settings: SweepSettings, surveyed: Surveyed, nowMs: number, signal: AbortSignal): Promise<void> {
     this.#collector.begin()
+    this.#still?.begin()
     const rules = metricRules.filter(({ kind }) => !settings.off.has(kind))
     const latestMs = Math.max(0, ...surveyed.since.values())
     for (const [i, entry] of this.#parts.catalogue.list().entries()) {
@@ -110,8 +119,15 @@ export class Sweeper {
       const sinceMs = track && surveyed.since.get(track.database)
       const isCurrent = track === undefined ? surveyed.isComplete : sinceMs !== undefined
       const rest = { track, isCurrent, storingSinceMs: sinceMs ?? latestMs, nowMs }
-      this.#judge(rules, observation(entry, rest), settings.thresholds)
+      const metric = observation(entry, rest)
+      this.#judge(rules, metric, settings.thresholds)
+      if (!settings.off.has("stuck")) this.#askIfStill(metric, settings.thresholds)
     }
+  }
+
+  #askIfStill(metric: MetricObservation, { stuckH }: Thresholds): void {
+    const neededMs = askedBackMs(metric, stuckH)
+    if (neededMs !== undefined && metric.track) this.#still?.add({ name: metric.name, track: metric.track, neededMs })
   }
 
   #judge(rules: typeof metricRules, metric: MetricObservation, thresholds: Thresholds): void {
@@ -130,6 +146,9 @@ export class Sweeper {
     this.#numbers.set(token, number)
     return number
   }
+
+  /** Databases that answered when they were asked last. */
+  databases: readonly string[] = []
 
   /** Metrics of a client that a rule finds something in now, for a fix of all of them. */
   metricsWith(kind: FindingKind, client: string, settings: SweepSettings, nowMs: number): string[] {
