@@ -52,7 +52,7 @@ export const health: Record<keyof typeof texts, string> = {
   "health.examples.some": "Einige der {count} Metriken",
   "health.examples.all": "Alle Metriken von {source}",
   "health.assignee": "Zuständig",
-  "health.assignee.all": "wer auch zuständig ist",
+  "health.assignee.all": "alle Zuständigen",
   "health.assignee.mine": "meine",
   "health.assignee.nobody": "ohne Zuständige",
   "health.assignee.none": "niemand",
