@@ -2,9 +2,13 @@ import { readFile, stat, writeFile } from "node:fs/promises"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { join } from "node:path"
+import { silentLogger } from "@metricq/client"
 import { onTestEnd, type TestScope, temporaryFolder } from "@metricq/testkit"
 import { expect, test } from "vitest"
+import { GuardedWeb } from "../../testing/guarded-web.js"
 import { WebUnderTest } from "../../testing/web-under-test.js"
+import { finding } from "../testing/notices.js"
+import { Channels } from "./channels.js"
 
 const path = "api/v1/health/channels"
 
@@ -78,4 +82,49 @@ test("channels of a file can be tested, and not be changed; a file that is wrong
     expect((await web.send(method, `${path}/ops`, {})).body.error).toMatchObject({ code: "fixed-channel" })
   await writeFile(healthChannels, '{"channels": [{"name": "ops"}]}')
   await expect(WebUnderTest.join(t, web.net, { healthChannels })).rejects.toThrow(/channels\.json: channel\.type/)
+})
+
+test("administrators set channels, operators test them, viewers see that they are there", async (t) => {
+  const guarded = await GuardedWeb.start(t)
+  const { url } = await receiver(t)
+  const body = { type: "webhook", target: { url } }
+  const [ann, olga, vera] = await Promise.all(["ann", "olga", "vera"].map((name) => guarded.login(name)))
+  expect((await olga!("PUT", `${path}/chat`, body)).status).toBe(403)
+  expect((await ann!("PUT", `${path}/chat`, body)).status).toBe(200)
+  expect((await olga!("POST", `${path}/chat/test`, {})).body).toMatchObject({ delivered: true })
+  expect((await olga!("DELETE", `${path}/chat`)).status).toBe(403)
+  expect((await vera!("POST", `${path}/chat/test`, {})).status).toBe(403)
+  const { channels } = (await vera!("GET", path)).body
+  expect(channels).toMatchObject([{ name: "chat", state: { lastSuccess: { time: expect.any(String) } } }])
+  expect(JSON.stringify(channels)).not.toMatch(/127\.0\.0\.1|status 200/)
+  const feed = "api/v1/health/feed"
+  expect((await guarded.as({})("GET", feed)).status).toBe(401)
+  expect((await vera!("GET", feed)).status).toBe(200)
+  expect((await olga!("GET", "api/v1/health/assignees")).body).toEqual({ free: false, names: ["ann", "olga", "vera"] })
+})
+
+test("what was gathered when the server stopped is sent when it is back", async (t) => {
+  const folder = await temporaryFolder(t, "channels")
+  const { url, received } = await receiver(t)
+  const news = {
+    page: () => "http://x/health",
+    open: () => ({ error: 0, warning: 1, info: 0 }),
+    findings: () => ({ findings: [] }),
+  }
+  const make = async () => {
+    const channels = new Channels({ ...{ folder, news, logger: silentLogger, fixed: [] } })
+    onTestEnd(t, () => channels.stop())
+    await channels.start()
+    return channels
+  }
+  const before = await make()
+  await before.set({ name: "chat", type: "webhook", digestS: 60, target: { url } })
+  before.add({ opened: [finding("lab.a")], resolved: [] })
+  await before.stop()
+  expect(received).toEqual([])
+  const after = await make()
+  expect(after.get("chat")?.waiting.counts).toEqual({ opened: 1, resolved: 0 })
+  await after.set({ ...after.get("chat")!.settings, digestS: 0 })
+  after.add({ opened: [], resolved: [] })
+  await expect.poll(() => received.map(({ type }) => type)).toEqual(["findings"])
 })

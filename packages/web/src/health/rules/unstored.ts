@@ -2,7 +2,7 @@ import type { MetricRule } from "../observation.js"
 import { grouped } from "./grouped.js"
 
 /** Databases learn of a new metric within moments. */
-const LASTS_MS = 600_000
+const LASTS_MS = 60_000
 
 /** `unstored`: a metric is there, and no database stores it, though there is one. Many are meant to be so; who wants to know switches it on. */
 export const unstored: MetricRule = {
