@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises"
 import type { Client, HistoryClient } from "@metricq/client"
 import type { Catalogue, CatalogueEntry } from "../network/catalogue.js"
 import { Collector } from "./collector.js"
+import { Coverage } from "./coverage.js"
 import type { Detection, FindingKind } from "./finding.js"
 import type { Ledger, LedgerChanges } from "./ledger.js"
 import { MetricTracks } from "./metric-tracks.js"
@@ -20,7 +21,7 @@ const AT_ONCE = 1000
 /** What a sweep works with. */
 export interface SweepParts {
   readonly reader: Pick<NetworkReader, "look">
-  readonly rpc: Pick<Client, "rpcTo">
+  readonly rpc: Pick<Client, "rpc" | "rpcTo">
   readonly catalogue: Pick<Catalogue, "list" | "get" | "trouble">
   readonly ledger: Ledger
   /** Without it nothing is known of values before they were looked at. */
@@ -50,9 +51,11 @@ export class Sweeper {
   readonly #parts: SweepParts
   readonly #collector = new Collector()
   readonly #still: StillValues | undefined
+  readonly #coverage: Coverage
 
   constructor(parts: SweepParts) {
     this.#parts = parts
+    this.#coverage = new Coverage(parts.rpc)
     this.#still = parts.history && new StillValues(parts.history)
   }
 
@@ -108,6 +111,8 @@ export class Sweeper {
     this.#collector.begin()
     this.#still?.begin()
     const rules = metricRules.filter(({ kind }) => !settings.off.has(kind))
+    const isCoverageAsked = !settings.off.has("unstored")
+    if (isCoverageAsked) await this.#coverage.read(this.databases)
     const latestMs = Math.max(0, ...surveyed.since.values())
     for (const [i, entry] of this.#parts.catalogue.list().entries()) {
       if (i % AT_ONCE === AT_ONCE - 1) {
@@ -118,7 +123,8 @@ export class Sweeper {
       const track = this.tracks.get(entry.name)
       const sinceMs = track && surveyed.since.get(track.database)
       const isCurrent = track === undefined ? surveyed.isComplete : sinceMs !== undefined
-      const rest = { track, isCurrent, storingSinceMs: sinceMs ?? latestMs, nowMs }
+      const isCovered = isCoverageAsked && entry.state === "live" ? this.#coverage.has(entry.name) : undefined
+      const rest = { track, isCurrent, isCovered, storingSinceMs: sinceMs ?? latestMs, nowMs }
       const metric = observation(entry, rest)
       this.#judge(rules, metric, settings.thresholds)
       if (!settings.off.has("stuck")) this.#askIfStill(metric, settings.thresholds)
@@ -160,7 +166,13 @@ export class Sweeper {
       .filter((entry) => {
         const track = this.tracks.get(entry.name)
         const result = rule.check(
-          observation(entry, { track, isCurrent: true, storingSinceMs: 0, nowMs }),
+          observation(entry, {
+            track,
+            isCurrent: true,
+            isCovered: this.#coverage.has(entry.name),
+            storingSinceMs: 0,
+            nowMs,
+          }),
           settings.thresholds,
         )
         return typeof result === "object"
@@ -171,7 +183,7 @@ export class Sweeper {
 
 function observation(
   { name, metadata, state }: CatalogueEntry,
-  rest: Pick<MetricObservation, "track" | "isCurrent" | "storingSinceMs" | "nowMs">,
+  rest: Pick<MetricObservation, "track" | "isCurrent" | "isCovered" | "storingSinceMs" | "nowMs">,
 ): MetricObservation {
   const source = typeof metadata.source === "string" ? metadata.source : ""
   return { name, metadata, state, source, ...rest }

@@ -1,8 +1,11 @@
 import { type Fix, type FixParts, metricsText, notFixed } from "./fix.js"
 import { setMetadata } from "./set-metadata.js"
 
-/** So far off is no difference. */
-const ALIKE = 0.006
+/** Figures of so many digits count for what is off by less than this part. */
+const ALIKE = [
+  [1, 0.02],
+  [2, 0.006],
+] as const
 
 /** Writes the rate at which points come over the one that sources declare. */
 export const setRate: Fix = {
@@ -24,12 +27,15 @@ export const setRate: Fix = {
 
 /** A rate near a figure that people choose is that figure; below 1 Hz the period is. */
 export function tidyRate(hz: number): number {
-  return hz >= 1 ? tidy(hz) : 1 / tidy(1 / hz)
+  return Number((hz >= 1 ? tidy(hz) : 1 / tidy(1 / hz)).toPrecision(6))
 }
 
 function tidy(value: number): number {
-  const near = [1, 2].map((digits) => Number(value.toPrecision(digits)))
-  return near.find((each) => Math.abs(each - value) <= ALIKE * value) ?? Number(value.toPrecision(3))
+  for (const [digits, part] of ALIKE) {
+    const near = Number(value.toPrecision(digits))
+    if (Math.abs(near - value) <= part * value) return near
+  }
+  return Number(value.toPrecision(3))
 }
 
 /** An interval counts before a rate, where there is one. */
