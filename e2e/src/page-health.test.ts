@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { join } from "node:path"
-import { Source } from "@metricq/client"
+import { Source, Timestamp } from "@metricq/client"
 import { freePort, onTestEnd, type TestScope, temporaryFolder } from "@metricq/testkit"
 import type { BrowserContextOptions, Page } from "playwright-core"
 import { describe, expect, test } from "vitest"
@@ -116,6 +116,32 @@ test("a fresh network has no findings, with thresholds a twentieth of the usual"
   const { findings } = await call(net.url, "GET", "health/history")
   expect(findings).toEqual([])
 }, 180_000)
+
+test("a sensor that stood still before the web server looked is found at once", async (t) => {
+  const net = await network(t)
+  await call(net.url, "PUT", "health/settings", { thresholds: QUICK })
+  await MetricqProcess.run(t, ["config", "set", "source-hall", "-", "--server", net.server], {
+    ...{ cwd: net.folder, input: "{}" },
+  })
+  const source = new Source({ token: "source-hall", url: net.server })
+  onTestEnd(t, () => source.stop())
+  await source.connect()
+  await source.declareMetrics({ "hall.still": { unit: "W", rate: 1 }, "hall.moves": { unit: "W", rate: 1 } })
+  const send = (agoS: number, moved: number) => {
+    const time = Timestamp.fromNs(Timestamp.now().posixNs - BigInt(Math.round(agoS * 1e9)))
+    source.send("hall.still", time, 20.5)
+    source.send("hall.moves", time, 20.5 + moved)
+  }
+  // Seven hours, in which the other one moved once.
+  for (let agoS = 25_200; agoS > 0; agoS -= 10) send(agoS, agoS === 10_000 ? 1 : 0)
+  const live = setInterval(() => send(0, 0), 500)
+  onTestEnd(t, () => clearInterval(live))
+  const stuck = async () => (await call(net.url, "GET", "health/findings?kind=stuck")).findings
+  await expect.poll(async () => (await stuck()).length, { timeout: 40_000 }).toBe(1)
+  const [{ subject, since }] = await stuck()
+  expect(subject).toEqual({ metric: "hall.still" })
+  expect(Date.now() - Date.parse(since)).toBeGreaterThan(5.9 * 3_600_000)
+}, 90_000)
 
 describe.skipIf(noBrowser)(noBrowser ? `Health on the page [left out: ${noBrowser}]` : "Health on the page", () => {
   test("a source is killed: found, acknowledged, resolved when it returns", async (t) => {

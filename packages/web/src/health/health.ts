@@ -25,7 +25,10 @@ export const findings: WebPart = async (app, context) => {
     news: {
       page,
       open: () => countFindings(engine.list()),
-      findings: () => ({ findings: engine.list(), trouble: engine.status.trouble }),
+      findings: () => {
+        const { timeMs, trouble } = engine.status
+        return { findings: engine.list(), trouble: timeMs === undefined ? "nothing was looked at yet" : trouble }
+      },
     },
   })
   const publisher = new HealthPublisher({
