@@ -119,7 +119,7 @@ test("a fresh network has no findings, with thresholds a twentieth of the usual"
 
 test("a sensor that stood still before the web server looked is found at once", async (t) => {
   const net = await network(t)
-  await call(net.url, "PUT", "health/settings", { thresholds: QUICK })
+  await call(net.url, "PUT", "health/settings", { thresholds: { sweepS: 3600 } })
   await MetricqProcess.run(t, ["config", "set", "source-hall", "-", "--server", net.server], {
     ...{ cwd: net.folder, input: "{}" },
   })
@@ -133,9 +133,16 @@ test("a sensor that stood still before the web server looked is found at once", 
     source.send("hall.moves", time, 20.5 + moved)
   }
   // Seven hours, in which the other one moved once.
-  for (let agoS = 25_200; agoS > 0; agoS -= 10) send(agoS, agoS === 10_000 ? 1 : 0)
+  for (let agoS = 25_200; agoS > 0; agoS -= 5) send(agoS, agoS === 20_000 ? 1 : 0)
   const live = setInterval(() => send(0, 0), 500)
   onTestEnd(t, () => clearInterval(live))
+  const past = { metrics: ["hall.moves", "hall.still"], from: "now-8h", to: "now" }
+  const counted = async () => {
+    const told = await call(net.url, "POST", "analyze", past)
+    return Math.min(...past.metrics.map((metric) => told[metric]?.count ?? 0))
+  }
+  await eventually(counted).toBeGreaterThan(5040)
+  await call(net.url, "PUT", "health/settings", { thresholds: QUICK })
   const stuck = async () => (await call(net.url, "GET", "health/findings?kind=stuck")).findings
   await expect.poll(async () => (await stuck()).length, { timeout: 40_000 }).toBe(1)
   const [{ subject, since }] = await stuck()
