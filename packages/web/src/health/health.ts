@@ -52,6 +52,7 @@ export const findings: WebPart = async (app, context) => {
       if (engine.status.timeMs !== undefined) publisher.follow(settings.publish)
     },
   })
+  context.health = engine
   addFigures(context, engine)
   addChannelFigures(figures, channels)
   app.addHook("onReady", async () => {
