@@ -127,8 +127,7 @@ function addMarking(app: FastifyInstance, { engine, audit }: HealthParts): void 
     const { id } = request.params as { id: string }
     const { note, ...rest } = said
     const by = request.identity.name
-    const marked = await engine.mark(id, deed, { by, ...rest })
-    const finding = note && marked ? await engine.handle(id, { note }, by) : marked
+    const finding = await engine.mark(id, deed, { by, note, ...rest })
     if (finding === undefined) throw noSuchFinding()
     audit.record(request, { action: `finding.${deed}`, ...auditOf(finding, note ? { note } : {}) })
     return findingAnswer(finding)

@@ -115,16 +115,16 @@ export class HealthEngine {
     return changed
   }
 
-  /** Say something of a finding; undefined if there is none of this id. It is kept when this resolves. */
+  /** Say something of a finding, with or without a note; undefined if there is none of this id. It is kept when this resolves. */
   async mark(
     id: string,
     deed: "acknowledge" | "mute" | "reopen",
-    mark: Omit<Mark, "atMs">,
+    { note, ...mark }: Omit<Mark, "atMs"> & { readonly note?: string | undefined },
   ): Promise<Finding | undefined> {
     const nowMs = this.#now()
     const said = { ...mark, atMs: nowMs }
     const finding = deed === "reopen" ? this.#ledger.reopen(id, nowMs) : this.#ledger[deed](id, said, nowMs)
-    return this.#kept(finding)
+    return this.#kept(note ? this.#ledger.handle(id, { note }, mark.by, nowMs) : finding)
   }
 
   /** Write down who looks after a finding, or a note; as {@link HealthEngine.mark}. */
