@@ -119,6 +119,11 @@ export class ClientRegistry {
     this.#put({ ...known, configuration: { ...known.configuration, refused } })
   }
 
+  /** What became of the configuration of a client, as far as that is known. */
+  configurationUse(token: string): ConfigurationUse | undefined {
+    return this.#clients.get(token)?.configuration
+  }
+
   /** All clients by token. */
   list(): ClientRecord[] {
     return [...this.#clients.values()].sort((a, b) => (a.token < b.token ? -1 : 1))

@@ -28,10 +28,12 @@ import { QueueRegistry } from "./queues/queue-registry.js"
 import { QueueWatch } from "./queues/queue-watch.js"
 import type { FunctionGroup, Services } from "./services.js"
 import { Topology } from "./topology/topology.js"
+import { retentionOf, VersionKeeper, type VersionRetention, type VersionSettings } from "./version-keeper.js"
 
 /** What a manager needs. */
 export interface ManagerOptions
-  extends Pick<ClientOptions, "connectionTimeout" | "heartbeat" | "tls" | "clientVersion"> {
+  extends Pick<ClientOptions, "connectionTimeout" | "heartbeat" | "tls" | "clientVersion">,
+    VersionSettings {
   /** `amqp[s]://user:password@host:port/vhost` of the management network. */
   url: string
   /**
@@ -61,16 +63,19 @@ export class Manager {
   readonly #logger: Logger
   readonly #client: ManagerClient
   readonly #data: Connection
+  readonly #retention: VersionRetention
   #catalog: MetricCatalog | undefined
   #clients: ClientRegistry | undefined
   #queues: QueueRegistry | undefined
   #queueWatch: QueueWatch | undefined
+  #versions: VersionKeeper | undefined
   #started = false
   #stopping: Promise<void> | undefined
 
-  /** @throws {DataError} for a URL that is none */
+  /** @throws {DataError} for a URL that is none; {RangeError} for settings out of their bounds */
   constructor(options: ManagerOptions) {
     this.#options = options
+    this.#retention = retentionOf(options)
     this.#logger = options.logger ?? consoleLogger("warn")
     const { url, dataUrl, connectionTimeout, heartbeat, tls, clientVersion } = options
     this.#client = new ManagerClient({ url, connectionTimeout, heartbeat, tls, clientVersion, logger: this.#logger })
@@ -107,6 +112,7 @@ export class Manager {
       await this.#data.connect()
       await this.#client.connect()
       services.queueWatch.start()
+      services.versions.start()
       this.#client.stopped().catch((error: unknown) => this.stop(error))
       this.#logger.info("manager started", { url: this.url, data: this.dataServerAddress, metrics: this.#catalog.size })
     } catch (error) {
@@ -132,6 +138,7 @@ export class Manager {
 
   async #shut(error: unknown): Promise<void> {
     this.#queueWatch?.stop()
+    await this.#versions?.stop()
     await this.#client.stop(error)
     await this.#data.close()
     await this.#catalog?.close()
@@ -143,11 +150,13 @@ export class Manager {
     const { documents, administrators = [], keptQueueBytes = 64 * 1024 * 1024 } = this.#options
     const topology = new Topology(this.#data, this.#logger)
     this.#queueWatch = new QueueWatch(queues, topology)
+    this.#versions = new VersionKeeper(documents, clients, this.#retention, this.#logger)
     return {
       documents,
       catalog,
       clients,
       contests: new Contests(),
+      versions: this.#versions,
       topology,
       queues,
       queueWatch: this.#queueWatch,

@@ -6,6 +6,7 @@ import type { MetricCatalog } from "./metrics/metric-catalog.js"
 import type { QueueRegistry } from "./queues/queue-registry.js"
 import type { QueueWatch } from "./queues/queue-watch.js"
 import type { Topology } from "./topology/topology.js"
+import type { VersionKeeper } from "./version-keeper.js"
 
 /** How functions reach other clients. */
 export interface Network {
@@ -26,6 +27,7 @@ export interface Services {
   readonly queueWatch: QueueWatch
   readonly clients: ClientRegistry
   readonly contests: Contests
+  readonly versions: VersionKeeper
   readonly administrators: Administrators
   readonly network: Network
   readonly logger: Logger

@@ -5,6 +5,7 @@ import { Secrets } from "../network/secrets.js"
 import type { WebPart } from "../server/context.js"
 import { Gate } from "../server/gate.js"
 import { clients } from "./clients.js"
+import { configBundle } from "./config-bundle.js"
 import { configs } from "./configs.js"
 import type { Endpoints } from "./endpoints.js"
 import { exportData } from "./export.js"
@@ -35,6 +36,7 @@ const groups: readonly Endpoints[] = [
   exportData,
   clients,
   configs,
+  configBundle,
   kinds,
   network,
   queues,

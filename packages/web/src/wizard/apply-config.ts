@@ -1,6 +1,6 @@
 import { checkToken } from "@metricq/client"
 import type { FastifyRequest } from "fastify"
-import { behalf } from "../api/configs.js"
+import { behalf } from "../api/behalf.js"
 import { WebError } from "../server/web-error.js"
 import type { WizardContext } from "./wizard-context.js"
 

@@ -1,5 +1,5 @@
 import { checkToken, type JsonObject } from "@metricq/client"
-import { behalf } from "../api/configs.js"
+import { behalf } from "../api/behalf.js"
 import { storedConfig } from "../api/stored-config.js"
 import type { SeenClient } from "../network/client-list.js"
 import { WebError } from "../server/web-error.js"

@@ -1,7 +1,7 @@
 import { checkToken, type JsonObject, RPCError } from "@metricq/client"
 import type { StoredConfig } from "@metricq/protocol"
 import type { FastifyRequest } from "fastify"
-import { behalf } from "../api/configs.js"
+import { behalf } from "../api/behalf.js"
 import { checkRetention } from "../api/retention-guard.js"
 import { storedConfig } from "../api/stored-config.js"
 import { WebError } from "../server/web-error.js"
