@@ -1,6 +1,9 @@
 import { mkdirSync } from "node:fs"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import { join } from "node:path"
-import { freePort, type TestScope, temporaryFolder } from "@metricq/testkit"
+import { Source, Timestamp } from "@metricq/client"
+import { freePort, onTestEnd, type TestScope, temporaryFolder } from "@metricq/testkit"
 import type { BrowserContextOptions, Page } from "playwright-core"
 import { describe, expect, test } from "vitest"
 import { violations } from "./accessibility.js"
@@ -69,6 +72,21 @@ async function withSecondSource(t: TestScope) {
   return { net, agent }
 }
 
+/** A chat that takes messages at `hook`, and refuses them elsewhere. */
+async function chat(t: TestScope) {
+  const received: string[] = []
+  const server = createServer(async (request, response) => {
+    let body = ""
+    for await (const piece of request) body += piece
+    const isTaken = request.url === "/hook"
+    if (isTaken) received.push(JSON.parse(body).text)
+    response.writeHead(isTaken ? 200 : 503).end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  onTestEnd(t, () => void server.close())
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, received }
+}
+
 const kindsOf = async ({ url }: HealthNetwork) =>
   (await call(url, "GET", "health/findings")).findings.map(({ kind }: { kind: string }) => kind)
 
@@ -99,6 +117,39 @@ test("a fresh network has no findings, with thresholds a twentieth of the usual"
   expect(findings).toEqual([])
 }, 180_000)
 
+test("a sensor that stood still before the web server looked is found at once", async (t) => {
+  const net = await network(t)
+  await call(net.url, "PUT", "health/settings", { thresholds: { sweepS: 3600 } })
+  await MetricqProcess.run(t, ["config", "set", "source-hall", "-", "--server", net.server], {
+    ...{ cwd: net.folder, input: "{}" },
+  })
+  const source = new Source({ token: "source-hall", url: net.server })
+  onTestEnd(t, () => source.stop())
+  await source.connect()
+  await source.declareMetrics({ "hall.still": { unit: "W", rate: 1 }, "hall.moves": { unit: "W", rate: 1 } })
+  const send = (agoS: number, moved: number) => {
+    const time = Timestamp.fromNs(Timestamp.now().posixNs - BigInt(Math.round(agoS * 1e9)))
+    source.send("hall.still", time, 20.5)
+    source.send("hall.moves", time, 20.5 + moved)
+  }
+  // Seven hours, in which the other one moved once.
+  for (let agoS = 25_200; agoS > 0; agoS -= 5) send(agoS, agoS === 20_000 ? 1 : 0)
+  const live = setInterval(() => send(0, 0), 500)
+  onTestEnd(t, () => clearInterval(live))
+  const past = { metrics: ["hall.moves", "hall.still"], from: "now-8h", to: "now" }
+  const counted = async () => {
+    const told = await call(net.url, "POST", "analyze", past)
+    return Math.min(...past.metrics.map((metric) => told[metric]?.count ?? 0))
+  }
+  await eventually(counted).toBeGreaterThan(5040)
+  await call(net.url, "PUT", "health/settings", { thresholds: QUICK })
+  const stuck = async () => (await call(net.url, "GET", "health/findings?kind=stuck")).findings
+  await expect.poll(async () => (await stuck()).length, { timeout: 40_000 }).toBe(1)
+  const [{ subject, since }] = await stuck()
+  expect(subject).toEqual({ metric: "hall.still" })
+  expect(Date.now() - Date.parse(since)).toBeGreaterThan(5.9 * 3_600_000)
+}, 90_000)
+
 describe.skipIf(noBrowser)(noBrowser ? `Health on the page [left out: ${noBrowser}]` : "Health on the page", () => {
   test("a source is killed: found, acknowledged, resolved when it returns", async (t) => {
     const { net, agent } = await withSecondSource(t)
@@ -120,15 +171,24 @@ describe.skipIf(noBrowser)(noBrowser ? `Health on the page [left out: ${noBrowse
     await keep(page, "gone")
     expect(await violations(page)).toEqual([])
 
-    await page.getByLabel("Note (optional)").fill("the rack is being moved")
+    await page.getByLabel("Looked after by", { exact: true }).and(page.getByRole("combobox")).last().fill("Ben")
+    await page.getByLabel("Note", { exact: true }).fill("the rack is being moved")
+    await page.getByRole("button", { name: "Save note" }).click()
+    await eventually(() => main.innerText()).toMatch(/Written by local/)
     await page.getByRole("button", { name: "Acknowledge" }).click()
-    await eventually(() => main.innerText()).toMatch(/Acknowledged by local[\s\S]*the rack is being moved/)
+    await eventually(() => main.innerText()).toMatch(/Acknowledged by local/)
+    expect(await page.getByLabel("Note", { exact: true }).inputValue()).toBe("the rack is being moved")
+    await keep(page, "handled")
+    await page.goto(`${net.url}health?state=all&assignee=Ben`)
+    await eventually(() => main.innerText()).toMatch(/Client gone[\s\S]*Ben/i)
+    await page.goto(`${net.url}health?state=all&assignee=@me`)
+    await eventually(() => main.innerText()).toMatch(/No finding fits/)
     await page.goto(`${net.url}clients/source-sysinfo-b`)
     await eventually(() => main.innerText()).toMatch(/Client gone[\s\S]*acknowledged/)
 
     await startAgent(t, net)
     await eventually(() => kindsOf(net), 40_000).toEqual([])
-    await page.goto(`${net.url}health?view=history`)
+    await page.goto(`${net.url}health/history`)
     await eventually(() => main.innerText()).toMatch(/source-sysinfo-b[\s\S]*Client gone[\s\S]*the rack is being moved/)
     await keep(page, "history")
     expect(await violations(page)).toEqual([])
@@ -147,7 +207,7 @@ describe.skipIf(noBrowser)(noBrowser ? `Health on the page [left out: ${noBrowse
       for (const [path, text] of [
         ["", /source-sysinfo-b/],
         ["health", /Client (gone|fort)/],
-        ["health?view=settings", /Webhook/],
+        ["health/settings", /Where findings are sent|Wohin Befunde gehen/],
       ] as const) {
         await page.goto(net.url + path)
         await eventually(() => page.locator("main").innerText()).toMatch(text)
@@ -166,11 +226,81 @@ describe.skipIf(noBrowser)(noBrowser ? `Health on the page [left out: ${noBrowse
     await eventually(() => page.locator("main").innerText()).toMatch(/Muted by local until/)
     await page.getByRole("button", { name: "Open again" }).click()
     await page.getByRole("button", { name: "Acknowledge" }).waitFor()
-    await page.goto(`${net.url}health?view=settings`)
+    await page.goto(`${net.url}health/settings`)
     await page.getByLabel(/^Silent: seconds at least/).fill("600")
     await page.getByRole("button", { name: "Save" }).click()
     await eventually(() => page.getByText("Saved.").count()).toBe(1)
     await eventually(() => kindsOf(net)).toEqual([])
+    expect(complaints).toEqual([])
+  }, 120_000)
+
+  test("a channel is made on the page, tested with the real answer, and gets what is found; a reload stays at the settings", async (t) => {
+    const { net, agent } = await withSecondSource(t)
+    const { url, received } = await chat(t)
+    const { page, complaints } = await open(t)
+    const main = page.locator("main")
+    await page.goto(`${net.url}health`)
+    await page.getByRole("button", { name: "Settings" }).click()
+    expect(new URL(page.url()).pathname).toBe("/health/settings")
+    await page.reload()
+    await eventually(() => main.innerText()).toMatch(/Nowhere yet/)
+    await page.getByRole("button", { name: "Add a channel" }).click()
+    const dialog = page.getByRole("dialog")
+    await dialog.getByLabel("Name", { exact: true }).fill("chat")
+    await keep(page, "mail")
+    expect(await violations(page)).toEqual([])
+    await dialog.getByLabel("Sent by").selectOption({ label: "NSCA" })
+    await keep(page, "nsca")
+    expect(await violations(page)).toEqual([])
+    await dialog.getByLabel("Sent by").selectOption({ label: "Webhook" })
+    await dialog.getByLabel("Address").fill(`${url}refuse`)
+    await dialog.getByLabel("Key for the signature (optional)").fill("correct horse")
+    await dialog.getByRole("button", { name: "Save" }).click()
+    await page.getByRole("button", { name: "Send a test by chat" }).click()
+    await eventually(() => main.innerText()).toMatch(/Not taken: it answered with status 503/)
+    await keep(page, "refused")
+
+    await page.getByRole("button", { name: "Edit chat" }).click()
+    expect(await dialog.getByLabel("Key for the signature (optional)").inputValue()).toMatch(/^\*{6}/)
+    await dialog.getByLabel("Address").fill(`${url}hook`)
+    await dialog.getByRole("button", { name: "Save" }).click()
+    await page.getByRole("button", { name: "Send a test by chat" }).click()
+    await eventually(() => main.innerText()).toMatch(/Taken\. The answer: it answered with status 200/)
+    await agent.kill()
+    await eventually(() => received.filter((text) => text.includes("source-sysinfo-b is gone")).length, 40_000).toBe(1)
+    await keep(page, "channels")
+    expect(await violations(page)).toEqual([])
+    const items = await call(net.url, "GET", "health/feed?format=json")
+    expect(items.items[0].title).toMatch(/^error: source-sysinfo-b is gone/)
+    await page.getByRole("button", { name: "Delete chat" }).click()
+    await dialog.getByRole("button", { name: "Delete" }).click()
+    await eventually(() => main.innerText()).toMatch(/Nowhere yet/)
+    expect(complaints).toEqual([])
+  }, 120_000)
+
+  test("a metric without a unit is given one on the page, which says beforehand what that does", async (t) => {
+    const net = await network(t)
+    await call(net.url, "PUT", "health/settings", { thresholds: QUICK, off: [] })
+    const source = new Source({ token: "source-hall", url: net.server })
+    onTestEnd(t, () => source.stop())
+    await MetricqProcess.run(t, ["config", "set", "source-hall", "-", "--server", net.server], {
+      ...{ cwd: net.folder, input: "{}" },
+    })
+    await source.connect()
+    await source.declareMetrics({ "hall.plain": { rate: 1 } as never })
+    const { page, complaints } = await open(t)
+    const main = page.locator("main")
+    await page.goto(`${net.url}health?kind=unit-missing`)
+    await page.getByRole("button", { name: /hall\.plain/ }).click()
+    await page.getByRole("button", { name: "Set the unit…" }).click()
+    const dialog = page.getByRole("dialog")
+    await eventually(() => dialog.innerText()).toMatch(/No value changes/)
+    expect(await violations(page)).toEqual([])
+    await keep(page, "unit")
+    await dialog.getByLabel("Unit", { exact: true }).fill("kW")
+    await dialog.getByRole("button", { name: "Set the unit" }).click()
+    await eventually(async () => (await call(net.url, "GET", "metrics/hall.plain")).unit).toBe("kW")
+    await eventually(() => main.innerText(), 40_000).toMatch(/No finding fits/)
     expect(complaints).toEqual([])
   }, 120_000)
 })

@@ -9,9 +9,10 @@ export interface WebAccessOptions {
   readonly trustedProxy?: string[]
   readonly corsOrigin?: string[]
   readonly oidc?: string
+  readonly healthChannels?: string
 }
 
-/** Adds who may ask a web server, and from where. */
+/** Adds who may ask a web server, and from where; and whom it tells of findings. */
 export function withWebAccess(command: Command): Command {
   return command
     .option("--public-url <url>", "where people reach the page through a reverse proxy")
@@ -34,9 +35,10 @@ export function withWebAccess(command: Command): Command {
       ).argParser(listOf),
     )
     .option("--oidc <file>", "JSON file with a provider of OpenID Connect, through which people log in, too")
+    .option("--health-channels <file>", "JSON file with channels that findings are sent to: mail, webhooks, NSCA")
 }
 
-type Taken = "publicUrl" | "trustedHeader" | "trustedProxies" | "corsOrigins" | "oidc"
+type Taken = "publicUrl" | "trustedHeader" | "trustedProxies" | "corsOrigins" | "oidc" | "healthChannels"
 
 /**
  * As a web server takes them.
@@ -49,9 +51,17 @@ export async function webAccess({
   trustedProxy,
   corsOrigin,
   oidc,
+  healthChannels,
 }: WebAccessOptions): Promise<Pick<WebServerOptions, Taken>> {
   const provider = oidc === undefined ? undefined : await readProvider(oidc, process.env)
-  return { publicUrl, trustedHeader, trustedProxies: trustedProxy, corsOrigins: corsOrigin, oidc: provider }
+  return {
+    publicUrl,
+    trustedHeader,
+    trustedProxies: trustedProxy,
+    corsOrigins: corsOrigin,
+    oidc: provider,
+    healthChannels,
+  }
 }
 
 function listOf(text: string): string[] {

@@ -5,14 +5,31 @@ export type FindingAnswer = ReturnType<typeof findingAnswer>
 
 /** A finding in the form of the API. */
 export function findingAnswer(finding: Finding | ResolvedFinding) {
-  const { id, kind, severity, subject, source, message, remedy, values, metrics, examples, fix, state, mark } = finding
+  const {
+    id,
+    kind,
+    severity,
+    subject,
+    source,
+    message,
+    remedy,
+    values,
+    metrics,
+    examples,
+    fix,
+    state,
+    mark,
+    handling,
+  } = finding
   return {
     ...{ id, kind, severity, subject, source: source || null, message, remedy, values },
     ...(metrics === undefined ? {} : { metrics, examples }),
     ...{ since: iso(finding.sinceMs), lastSeen: iso(finding.lastSeenMs), state },
     ...("resolvedMs" in finding ? { resolved: iso(finding.resolvedMs) } : {}),
     ...(mark && { by: mark.by, at: iso(mark.atMs) }),
-    ...(mark?.note === undefined ? {} : { note: mark.note }),
+    ...(handling && { handledBy: handling.by, handledAt: iso(handling.atMs) }),
+    ...(handling?.assignee === undefined ? {} : { assignee: handling.assignee }),
+    ...(handling?.note === undefined ? {} : { note: handling.note }),
     ...(mark?.untilMs === undefined ? {} : { until: mark.untilMs === null ? null : iso(mark.untilMs) }),
     ...(fix && { fix }),
   }

@@ -1,23 +1,25 @@
 import type { FastifyInstance, FastifyRequest } from "fastify"
 import type { Audit } from "../access/audit.js"
-import { includesRole } from "../access/role.js"
-import { bodySchema, metricName, querySchema } from "../api/schemas.js"
+import type { Identity } from "../access/identity.js"
+import { checkRole } from "../access/needs.js"
+import { bodySchema, querySchema } from "../api/schemas.js"
 import { WebError } from "../server/web-error.js"
 import { findingAnswer } from "./answer.js"
+import type { Assignees } from "./assignees.js"
 import { countFindings } from "./counts.js"
-import type { Webhook } from "./delivery/webhook.js"
 import type { HealthEngine } from "./engine.js"
-import { type FindingQuery, filterOf } from "./filter.js"
-import { findingKinds, severities, subjectName } from "./finding.js"
-import { type FixParts, fixes } from "./fixes/fix.js"
-import type { Finding } from "./ledger.js"
+import { type FindingQuery, filterOf, filterSchemas } from "./filter.js"
+import { type FixKind, subjectName } from "./finding.js"
+import type { FixInput, FixParts } from "./fixes/fix.js"
+import { fixes } from "./fixes/index.js"
+import type { Finding, HandlingChange } from "./ledger.js"
 import type { HealthSettings } from "./settings.js"
 import { defaultThresholds } from "./thresholds.js"
 
 /** What the endpoints work with. */
 export interface HealthParts {
   readonly engine: HealthEngine
-  readonly webhook: Webhook
+  readonly assignees: Assignees
   readonly audit: Audit
   readonly fixParts: Omit<FixParts, "by">
   /** After something was fixed: have it seen. */
@@ -25,28 +27,38 @@ export interface HealthParts {
 }
 
 const tags = ["health"]
+/** Metrics named beforehand. */
+const MOST_SHOWN = 100
 const text = { type: "string", maxLength: 255 } as const
 const paging = {
   offset: { type: "integer", minimum: 0, default: 0 },
   limit: { type: "integer", minimum: 0, maximum: 1000, default: 200 },
 } as const
-const filters = {
-  ...{ kind: { enum: findingKinds }, severity: { enum: severities }, source: text, metric: metricName, client: text },
-  search: { type: "string", maxLength: 500 },
-} as const
-const listSchema = querySchema({ ...filters, ...paging, state: { enum: ["open", "acknowledged", "muted", "all"] } })
-const historySchema = querySchema({ ...filters, ...paging })
+const listSchema = querySchema({
+  ...filterSchemas,
+  mine: { type: "boolean" },
+  ...paging,
+  state: { enum: ["open", "acknowledged", "muted", "all"] },
+})
+const historySchema = querySchema({ ...filterSchemas, mine: { type: "boolean" }, ...paging })
 const note = { type: "string", maxLength: 1000 } as const
 const acknowledgeSchema = bodySchema({ note })
+const handlingSchema = bodySchema({
+  assignee: { anyOf: [{ type: "null" }, { type: "string", maxLength: 100, pattern: "^[^\\p{Cc}]*$" }] },
+  note: { anyOf: [{ type: "null" }, note] },
+})
+const fixSchema = bodySchema({ unit: { type: "string", maxLength: 100 }, database: text })
 const muteSchema = bodySchema({
   note,
   until: { anyOf: [{ type: "null" }, { type: "string", maxLength: 40 }] },
   seconds: { type: "number", exclusiveMinimum: 0, maximum: 315_360_000 },
 })
 
-interface Paging {
+interface ListQuery extends FindingQuery {
   readonly offset: number
   readonly limit: number
+  /** Those that whoever asks looks after. */
+  readonly mine?: boolean
 }
 type MuteBody = { readonly note?: string; readonly until?: string | null; readonly seconds?: number } | null
 
@@ -54,17 +66,18 @@ type MuteBody = { readonly note?: string; readonly until?: string | null; readon
 export function addHealthEndpoints(app: FastifyInstance, parts: HealthParts): void {
   addReading(app, parts)
   addMarking(app, parts)
+  addHandling(app, parts)
   addFixing(app, parts)
   addSettings(app, parts)
 }
 
 function addReading(app: FastifyInstance, { engine }: HealthParts): void {
-  app.get<{ Querystring: FindingQuery & Paging }>(
+  app.get<{ Querystring: ListQuery }>(
     "/findings",
     { schema: { ...listSchema, tags, summary: "Findings that hold now" } },
-    async ({ query: { offset, limit, ...query } }) => {
+    async ({ query: { offset, limit, ...query }, identity }) => {
       const all = engine.list()
-      const found = all.filter(filterOf({ ...query, state: query.state ?? "all" }))
+      const found = all.filter(filterOf(asked(query, identity)))
       const sweep = sweepOf(engine)
       const page = found.slice(offset, offset + limit).map(findingAnswer)
       return {
@@ -77,11 +90,11 @@ function addReading(app: FastifyInstance, { engine }: HealthParts): void {
       }
     },
   )
-  app.get<{ Querystring: FindingQuery & Paging }>(
+  app.get<{ Querystring: ListQuery }>(
     "/history",
     { schema: { ...historySchema, tags, summary: "Findings that have been resolved, the latest first" } },
-    async ({ query: { offset, limit, ...query } }) => {
-      const found = engine.ledger.history().filter(filterOf(query))
+    async ({ query: { offset, limit, ...query }, identity }) => {
+      const found = engine.ledger.history().filter(filterOf(asked(query, identity)))
       return { total: found.length, offset, findings: found.slice(offset, offset + limit).map(findingAnswer) }
     },
   )
@@ -93,6 +106,11 @@ function addReading(app: FastifyInstance, { engine }: HealthParts): void {
       return sweepOf(engine)
     },
   )
+}
+
+/** What `mine` means. */
+function asked({ mine, ...query }: Omit<ListQuery, "offset" | "limit">, { name }: Identity): FindingQuery {
+  return mine === true ? { ...query, assignee: name } : query
 }
 
 function sweepOf({ status: { timeMs, tookMs, metrics, trouble } }: HealthEngine) {
@@ -109,9 +127,9 @@ function addMarking(app: FastifyInstance, { engine, audit }: HealthParts): void 
     const { id } = request.params as { id: string }
     const { note, ...rest } = said
     const by = request.identity.name
-    const finding = await engine.mark(id, deed, { by, ...rest, ...(note ? { note } : {}) })
+    const finding = await engine.mark(id, deed, { by, note, ...rest })
     if (finding === undefined) throw noSuchFinding()
-    audit.record(request, { action: `finding.${deed}`, ...auditOf(finding) })
+    audit.record(request, { action: `finding.${deed}`, ...auditOf(finding, note ? { note } : {}) })
     return findingAnswer(finding)
   }
   const config = { needs: "operator" } as const
@@ -132,6 +150,31 @@ function addMarking(app: FastifyInstance, { engine, audit }: HealthParts): void 
   )
 }
 
+function addHandling(app: FastifyInstance, { engine, audit, assignees }: HealthParts): void {
+  app.patch<{ Params: { id: string }; Body: HandlingChange }>(
+    "/findings/:id",
+    {
+      schema: { ...handlingSchema, tags, summary: "Who looks after it, and what is known" },
+      config: { needs: "operator" },
+    },
+    async (request) => {
+      const { identity, params } = request
+      const { assignee, note } = request.body
+      const change = { note, assignee: assignee ? assignees.check(assignee, identity) : assignee }
+      const finding = await engine.handle(params.id, change, identity.name)
+      if (finding === undefined) throw noSuchFinding()
+      const detail = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+      audit.record(request, { action: "finding.handle", ...auditOf(finding, detail) })
+      return findingAnswer(finding)
+    },
+  )
+  app.get(
+    "/assignees",
+    { schema: { tags, summary: "Who can look after a finding" }, config: { needs: "operator" } },
+    async ({ identity }) => assignees.list(identity, [...engine.list(), ...engine.ledger.history()]),
+  )
+}
+
 /** @throws {WebError} `time` */
 function untilOf(body: MuteBody): number | null {
   const { until, seconds } = body ?? {}
@@ -143,35 +186,44 @@ function untilOf(body: MuteBody): number | null {
 }
 
 function addFixing(app: FastifyInstance, { engine, audit, fixParts, onFixed }: HealthParts): void {
-  app.post<{ Params: { id: string } }>(
+  const config = { needs: "operator" } as const
+  const partsFor = (request: FastifyRequest) => ({ ...fixParts, by: request.identity.name })
+  app.get<{ Params: { id: string } }>(
     "/findings/:id/fix",
-    { schema: { tags, summary: "Do what puts it right" }, config: { needs: "operator" } },
+    { schema: { tags, summary: "What putting it right would do; changes nothing" }, config },
     async (request) => {
-      const finding = engine.get(request.params.id)
-      if (finding === undefined) throw noSuchFinding()
-      if (finding.fix === undefined) {
-        throw new WebError("no-fix", "nothing can be done about this from here", {
-          status: 409,
-          remedy: finding.remedy,
-        })
-      }
-      const fix = fixes[finding.fix]
-      if (!includesRole(request.identity.role, fix.needs)) {
-        const remedy = `ask somebody with the role ${fix.needs}`
-        throw new WebError("role", `this needs the role ${fix.needs}`, { status: 403, remedy })
-      }
-      const done = await fix.run(finding, { ...fixParts, by: request.identity.name })
-      audit.record(request, { action: `finding.fix`, ...auditOf(finding, { fix: finding.fix, done }) })
+      const { finding, fix } = fixOf(engine, request.params.id)
+      const { metrics, asks = {}, ...plan } = await fixes[fix].plan(finding, partsFor(request))
+      const shown = { total: metrics.length, metrics: metrics.slice(0, MOST_SHOWN) }
+      return { fix, needs: fixes[fix].needs, ...plan, ...shown, asks }
+    },
+  )
+  app.post<{ Params: { id: string }; Body: FixInput | null }>(
+    "/findings/:id/fix",
+    { schema: { ...optional(fixSchema), tags, summary: "Do what puts it right" }, config },
+    async (request) => {
+      const { finding, fix } = fixOf(engine, request.params.id)
+      checkRole(request.identity, fixes[fix].needs)
+      const done = await fixes[fix].run(finding, partsFor(request), request.body ?? {})
+      audit.record(request, { action: "finding.fix", ...auditOf(finding, { fix, ...request.body, done }) })
       onFixed()
       return { done }
     },
   )
 }
 
-function addSettings(app: FastifyInstance, { engine, webhook, audit }: HealthParts): void {
-  app.get("/settings", { schema: { tags, summary: "How health is looked after" } }, async (request) =>
-    settingsAnswer(engine.settings, includesRole(request.identity.role, "operator")),
-  )
+/** @throws {WebError} `no-such-finding`, `no-fix` */
+function fixOf(engine: HealthEngine, id: string): { finding: Finding; fix: FixKind } {
+  const finding = engine.get(id)
+  if (finding === undefined) throw noSuchFinding()
+  if (finding.fix !== undefined) return { finding, fix: finding.fix }
+  const text = "nothing can be done about this from here"
+  throw new WebError("no-fix", text, { status: 409, remedy: finding.remedy })
+}
+
+function addSettings(app: FastifyInstance, { engine, audit }: HealthParts): void {
+  const answer = (settings: HealthSettings) => ({ ...settings, defaults: defaultThresholds })
+  app.get("/settings", { schema: { tags, summary: "How health is looked after" } }, async () => answer(engine.settings))
   app.put<{ Body: Record<string, unknown> }>(
     "/settings",
     { schema: { body: { type: "object" }, tags, summary: "Change some of it" }, config: { needs: "operator" } },
@@ -179,21 +231,9 @@ function addSettings(app: FastifyInstance, { engine, webhook, audit }: HealthPar
       const settings = await engine.changeSettings(request.body)
       const detail = { keys: Object.keys(request.body).slice(0, 10) }
       audit.record(request, { action: "health.settings", subject: "health", detail })
-      return settingsAnswer(settings, true)
+      return answer(settings)
     },
   )
-  app.post(
-    "/settings/test",
-    { schema: { tags, summary: "Send a test message to the webhook" }, config: { needs: "operator" } },
-    async () => webhook.test(),
-  )
-}
-
-/** The address of a webhook is often its only secret. */
-function settingsAnswer(settings: HealthSettings, withSecrets: boolean) {
-  const { webhook } = settings
-  const shown = webhook && !withSecrets ? { ...webhook, url: `${new URL(webhook.url).origin}/******` } : webhook
-  return { ...settings, webhook: shown, defaults: defaultThresholds }
 }
 
 function auditOf({ kind, subject }: Finding, detail: Record<string, unknown> = {}) {

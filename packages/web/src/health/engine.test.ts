@@ -122,7 +122,8 @@ describe("what is kept", () => {
     net.setUp("source-a", false)
     await sweeps(net, before, 10)
     const { id } = before.list()[0]!
-    await before.mark(id, "acknowledge", { by: "ann", note: "new disk on Monday" })
+    await before.mark(id, "acknowledge", { by: "ann" })
+    await before.handle(id, { assignee: "ben", note: "new disk on Monday" }, "ann")
     await before.stop()
     const after = await started(t, net, folder)
     expect(after.list()).toEqual(before.list())
@@ -133,7 +134,9 @@ describe("what is kept", () => {
     await sweeps(net, after, 3)
     const last = await started(t, net, folder)
     expect(last.list()).toEqual([])
-    expect(last.ledger.history()).toMatchObject([{ id, mark: { by: "ann", note: "new disk on Monday" } }])
+    expect(last.ledger.history()).toMatchObject([
+      { id, mark: { by: "ann" }, handling: { by: "ann", assignee: "ben", note: "new disk on Monday" } },
+    ])
   })
 
   test("a damaged file is put aside, and it begins anew", async (t) => {

@@ -1,21 +1,24 @@
 import type { Logger } from "@metricq/client"
-import type { Finding, LedgerChanges, Mark } from "./ledger.js"
+import type { Finding, HandlingChange, LedgerChanges, Mark } from "./ledger.js"
 import { Ledger } from "./ledger.js"
 import { type NetworkParts, NetworkReader } from "./network-reader.js"
 import { parseSnapshot } from "./parse-snapshot.js"
-import { changedSettings, type HealthSettings, ignoring } from "./settings.js"
+import { anyOf, changedSettings, type HealthSettings } from "./settings.js"
 import { StateFile } from "./state-file.js"
 import { Sweeper, type SweepParts, type SweepSettings } from "./sweep.js"
 
 /** What an engine needs. */
 export interface EngineParts extends NetworkParts {
   readonly catalogue: SweepParts["catalogue"] & NetworkParts["catalogue"]
+  readonly history?: SweepParts["history"]
   /** Where findings and settings are kept; without it they last as long as the process. */
   readonly folder: string | undefined
   readonly settings: HealthSettings
   readonly logger: Logger
   /** Called with what each sweep has changed. */
   onChange(changes: LedgerChanges): void
+  /** Called after somebody has said something of a finding. */
+  onMark(): void
   /** Called with new settings, and those read at the start. */
   onSettings(settings: HealthSettings): void
   /** ms since 1970. Default: the clock of this machine. */
@@ -112,17 +115,21 @@ export class HealthEngine {
     return changed
   }
 
-  /** Say something of a finding; undefined if there is none of this id. It is kept when this resolves. */
+  /** Say something of a finding, with or without a note; undefined if there is none of this id. It is kept when this resolves. */
   async mark(
     id: string,
     deed: "acknowledge" | "mute" | "reopen",
-    mark: Omit<Mark, "atMs">,
+    { note, ...mark }: Omit<Mark, "atMs"> & { readonly note?: string | undefined },
   ): Promise<Finding | undefined> {
     const nowMs = this.#now()
     const said = { ...mark, atMs: nowMs }
     const finding = deed === "reopen" ? this.#ledger.reopen(id, nowMs) : this.#ledger[deed](id, said, nowMs)
-    if (finding !== undefined) await this.#keep()
-    return finding
+    return this.#kept(note ? this.#ledger.handle(id, { note }, mark.by, nowMs) : finding)
+  }
+
+  /** Write down who looks after a finding, or a note; as {@link HealthEngine.mark}. */
+  async handle(id: string, change: HandlingChange, by: string): Promise<Finding | undefined> {
+    return this.#kept(this.#ledger.handle(id, change, by, this.#now()))
   }
 
   /** All findings now. */
@@ -134,9 +141,33 @@ export class HealthEngine {
     return this.#ledger.get(id, this.#now())
   }
 
-  /** Metrics that a finding about a client stands for. */
-  metricsOf({ kind, source }: Finding): string[] {
+  /** Metrics that a finding stands for. */
+  metricsOf({ kind, source, subject }: Finding): string[] {
+    if ("metric" in subject) return [subject.metric]
     return this.#sweeper.metricsWith(kind, source ?? "", this.#sweepSettings, this.#now())
+  }
+
+  /** How often points of a metric come, in Hz; undefined as long as too few were seen. */
+  seenRateHz(metric: string): number | undefined {
+    const { intervalMs = Number.NaN } = this.#sweeper.tracks.get(metric) ?? {}
+    return intervalMs > 0 ? 1000 / intervalMs : undefined
+  }
+
+  /** Somebody has said that this is the unit of these metrics. */
+  settleUnit(metrics: readonly string[], unit: string): void {
+    for (const metric of metrics) this.#sweeper.tracks.get(metric)?.settleUnit(unit)
+  }
+
+  /** Databases that can be told to store something. */
+  get databases(): readonly string[] {
+    return this.#sweeper.databases
+  }
+
+  async #kept(finding: Finding | undefined): Promise<Finding | undefined> {
+    if (finding === undefined) return undefined
+    await this.#keep()
+    this.#parts.onMark()
+    return finding
   }
 
   #makeSweeper(): Sweeper {
@@ -199,5 +230,5 @@ export class HealthEngine {
 }
 
 function sweepSettingsOf({ thresholds, off, ignore }: HealthSettings): SweepSettings {
-  return { thresholds, off: new Set(off), isIgnored: ignoring(ignore) }
+  return { thresholds, off: new Set(off), isIgnored: anyOf(ignore) }
 }

@@ -1,4 +1,5 @@
-import { type FindingKind, subjectName, subjectType } from "./finding.js"
+import { metricName } from "../api/schemas.js"
+import { type FindingKind, findingKinds, severities, subjectName, subjectType } from "./finding.js"
 import type { Finding, ResolvedFinding } from "./ledger.js"
 
 /** Which findings are asked for; what is absent does not matter. */
@@ -11,13 +12,25 @@ export interface FindingQuery {
   readonly metric?: string
   /** What is about this client, or metrics, databases and queues of it. */
   readonly client?: string
-  /** Words, all of which occur in subject, source or message, in any case. */
+  /** Who looks after it. */
+  readonly assignee?: string
+  /** Nobody does. */
+  readonly unassigned?: boolean
+  /** Words, all of which occur in subject, source, message or note, in any case. */
   readonly search?: string
 }
 
+const text = { type: "string", maxLength: 255 } as const
+
+/** The keys of a query but for `state`, for the schemas of routes. */
+export const filterSchemas = {
+  ...{ kind: { enum: findingKinds }, severity: { enum: severities }, source: text, metric: metricName, client: text },
+  ...{ search: { type: "string", maxLength: 500 }, assignee: text, unassigned: { type: "boolean" } },
+} as const
+
 /** Whether a finding is asked for. */
 export function filterOf(query: FindingQuery): (finding: Finding | ResolvedFinding) => boolean {
-  const { state = "all", kind, severity, source, metric, client } = query
+  const { state = "all", kind, severity, source, metric, client, assignee, unassigned } = query
   const words = (query.search ?? "").toLowerCase().split(/\s+/).filter(Boolean)
   return (finding) => {
     if (state !== "all" && finding.state !== state) return false
@@ -26,7 +39,10 @@ export function filterOf(query: FindingQuery): (finding: Finding | ResolvedFindi
     if (source !== undefined && (finding.source ?? "") !== source) return false
     if (metric !== undefined && !concernsMetric(finding, metric)) return false
     if (client !== undefined && !concernsClient(finding, client)) return false
-    const text = `${subjectName(finding.subject)} ${finding.source ?? ""} ${finding.message}`.toLowerCase()
+    if (assignee !== undefined && finding.handling?.assignee?.toLowerCase() !== assignee.toLowerCase()) return false
+    if (unassigned === true && finding.handling?.assignee !== undefined) return false
+    const text =
+      `${subjectName(finding.subject)} ${finding.source ?? ""} ${finding.message} ${finding.handling?.note ?? ""}`.toLowerCase()
     return words.every((word) => text.includes(word))
   }
 }

@@ -22,6 +22,7 @@ export const findingKinds = [
   "revived",
   "unit-missing",
   "unit-changed",
+  "unstored",
   "producers",
   "two-hosts",
   "config-refused",
@@ -39,7 +40,18 @@ export type Subject =
   | { readonly queue: string }
 
 /** What can be done about a finding from here. */
-export type FixKind = "archive" | "unarchive" | "apply" | "delete-queue"
+export const fixKinds = [
+  "archive",
+  "unarchive",
+  "apply",
+  "restore",
+  "set-unit",
+  "set-rate",
+  "store",
+  "delete-queue",
+] as const
+
+export type FixKind = (typeof fixKinds)[number]
 
 /** A condition that a rule has found to hold now. */
 export interface Detection {

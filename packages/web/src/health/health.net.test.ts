@@ -157,22 +157,19 @@ test("a source that was killed is one finding about its client", async (t) => {
   ])
 })
 
-test("settings are kept, checked, and say where findings are sent", async (t) => {
+test("settings are kept and checked", async (t) => {
   const folder = await temporaryFolder(t, "health")
   const { web } = await start(t, folder)
   const { body } = await web.get("api/v1/health/settings")
-  expect(body).toMatchObject({ thresholds: { sweepS: 30 }, defaults: { sweepS: 30 }, webhook: null, publish: false })
-  const change = { thresholds: { sweepS: 60 }, webhook: { url: "http://127.0.0.1:9/hook" }, off: ["rate"] }
+  expect(body).toMatchObject({ thresholds: { sweepS: 30 }, defaults: { sweepS: 30 }, publish: false })
+  const change = { thresholds: { sweepS: 60 }, off: ["rate"] }
   expect((await web.send("PUT", "api/v1/health/settings", change)).body).toMatchObject({
     ...{ thresholds: { sweepS: 60, silentMinS: 60 }, off: ["rate"] },
-    webhook: { url: "http://127.0.0.1:9/hook", minimum: "warning" },
   })
   const wrong = await web.send("PUT", "api/v1/health/settings", { thresholds: { sweepS: -1 } })
   expect(wrong).toMatchObject({ status: 400, body: { error: { code: "settings" } } })
-  expect((await web.send("POST", "api/v1/health/settings/test", {})).body).toMatchObject({ delivered: false })
   await web.server.stop()
   const other = await WebUnderTest.join(t, web.net, { folder })
-  await web.server.stop()
   expect((await other.get("api/v1/health/settings")).body).toMatchObject({ thresholds: { sweepS: 60 }, off: ["rate"] })
 })
 
@@ -189,4 +186,65 @@ test("numbers of findings are published where that is wanted", async (t) => {
   ])
   const { config } = await (await administrator(web.net)).rpc("config.get", { token: "source-web-b-health" })
   expect(config).toEqual({ prefix: "lab." })
+})
+
+test("somebody looks after a finding: in its filters, in the history, in the audit log", async (t) => {
+  const { web, silent, sweep } = await start(t)
+  await sweep()
+  const [{ id }] = await findingsOf(web)
+  const path = `api/v1/health/findings/${id}`
+  expect((await web.send("PATCH", path, { assignee: " Ben ", note: "cable" })).body).toMatchObject({
+    ...{ assignee: "Ben", note: "cable", handledBy: "local", state: "open" },
+  })
+  expect((await web.get("api/v1/health/assignees")).body).toEqual({ free: true, names: ["Ben", "local"] })
+  const counted = async (query: string) => [query, (await findingsOf(web, query)).length]
+  for (const query of ["assignee=ben", "search=cable"]) expect(await counted(query)).toEqual([query, 1])
+  for (const query of ["mine=true", "unassigned=true"]) expect(await counted(query)).toEqual([query, 0])
+  await web.send("PATCH", path, { assignee: "local" })
+  expect(await counted("mine=true")).toEqual(["mine=true", 1])
+  expect((await web.send("PATCH", path, { assignee: "a\nb" })).status).toBe(400)
+  const feed = await fetch(web.url("api/v1/health/feed?format=json"))
+  expect(feed.headers.get("content-type")).toMatch(/^application\/feed\+json/)
+  expect(((await feed.json()) as { items: unknown }).items).toMatchObject([
+    { title: "warning: lab.a: no point for 10 min" },
+  ])
+  silent.is = false
+  await sweep()
+  const { body } = await web.get("api/v1/health/history?mine=true")
+  expect(body.findings).toMatchObject([{ assignee: "local", note: "cable" }])
+  const { entries } = (await web.get("api/v1/audit?action=finding.")).body
+  expect(entries).toMatchObject([
+    { action: "finding.handle", subject: "lab.a", detail: { assignee: "local" } },
+    { action: "finding.handle", detail: { assignee: "Ben", note: "cable" } },
+  ])
+  const rss = await fetch(web.url("api/v1/health/feed"))
+  expect(rss.headers.get("content-type")).toMatch(/^application\/rss\+xml/)
+  expect((await rss.text()).match(/<item>/g)).toHaveLength(2)
+  const again = await fetch(web.url("api/v1/health/feed"), {
+    headers: { "if-none-match": rss.headers.get("etag") ?? "" },
+  })
+  expect(again.status).toBe(304)
+})
+
+test("a metric without a unit is given one, and is told beforehand what that does", async (t) => {
+  const web = await WebUnderTest.start(t, async (net) => {
+    await net.source("source-a", { metrics: { "lab.a": { rate: 1 } as never, "lab.b": { unit: "W", rate: 1 } } })
+    await fakeDatabase(net, () => ({ "lab.a": 1, "lab.b": 1 }))
+    await setStored(net, ["lab.a", "lab.b"])
+  })
+  const sweep = () => web.send("POST", "api/v1/health/sweep", {})
+  await sweep()
+  await sweep()
+  const [{ id }] = await findingsOf(web, "kind=unit-missing")
+  const path = `api/v1/health/findings/${id}/fix`
+  expect((await web.get(path)).body).toMatchObject({
+    ...{ fix: "set-unit", needs: "operator", total: 1, metrics: ["lab.a"], asks: { unit: [] } },
+    does: "writes the unit into the metadata of 1 metric; no value changes",
+  })
+  expect((await web.send("POST", path, {})).body.error).toMatchObject({ code: "fix-input", remedy: expect.any(String) })
+  expect((await web.send("POST", path, { unit: "kW" })).body).toEqual({ done: "unit of 1 metric set to kW" })
+  await expect.poll(async () => (await web.get("api/v1/metrics/lab.a")).body.unit).toBe("kW")
+  await sweep()
+  await sweep()
+  expect(await findingsOf(web)).toEqual([])
 })

@@ -61,12 +61,12 @@ test("acknowledged until it is resolved; open again when it comes again", () => 
   const a = detection("a")
   sweep([a])
   sweep([a])
-  const mark = { by: "ann", atMs: now(), note: "on it" }
+  const mark = { by: "ann", atMs: now() }
   expect(ledger.acknowledge(idOf("a"), mark, now())).toMatchObject({ state: "acknowledged", mark })
   sweep([a])
   expect(ledger.list(now())).toMatchObject([{ state: "acknowledged" }])
   sweep([])
-  expect(sweep([]).resolved).toMatchObject([{ state: "acknowledged", mark: { note: "on it" } }])
+  expect(sweep([]).resolved).toMatchObject([{ state: "acknowledged", mark: { by: "ann" } }])
   sweep([a])
   expect(sweep([a]).opened).toMatchObject([{ state: "open" }])
   expect(ledger.acknowledge("silent-none", mark, now())).toBeUndefined()
@@ -88,6 +88,45 @@ test("muted through being resolved, until its time is over; nobody hears of it",
   ledger.mute(idOf("a"), { by: "ann", atMs: now(), untilMs: null }, now() + 1e12)
   expect(ledger.list(now() + 1e12)).toMatchObject([{ state: "muted" }])
   expect(ledger.reopen(idOf("a"), now())).toMatchObject({ state: "open" })
+})
+
+test("who looks after it and what is known can be changed at any time, and goes into the history", () => {
+  const { sweep, ledger, now } = sweeps()
+  const a = detection("a")
+  sweep([a])
+  sweep([a])
+  expect(ledger.handle(idOf("a"), { assignee: "ben", note: "cable" }, "ann", 7)).toMatchObject({
+    ...{ state: "open", handling: { assignee: "ben", note: "cable", by: "ann", atMs: 7 } },
+  })
+  expect(ledger.handle(idOf("a"), { assignee: null }, "cid", 8)?.handling).toEqual({
+    note: "cable",
+    by: "cid",
+    atMs: 8,
+  })
+  expect(ledger.handle(idOf("a"), { note: "" }, "cid", 9)?.handling).toBeUndefined()
+  ledger.handle(idOf("a"), { assignee: "ben" }, "ann", 10)
+  expect(ledger.reopen(idOf("a"), now())?.handling).toMatchObject({ assignee: "ben" })
+  sweep([])
+  expect(sweep([]).resolved).toMatchObject([{ handling: { assignee: "ben" } }])
+  sweep([a])
+  expect(sweep([a]).opened[0]?.handling).toBeUndefined()
+  expect(ledger.handle("silent-none", { note: "x" }, "ann", 1)).toBeUndefined()
+})
+
+test("what is muted keeps who looks after it, even if it goes and comes again", () => {
+  const { sweep, ledger, now } = sweeps()
+  const a = detection("a")
+  sweep([a])
+  sweep([a])
+  ledger.mute(idOf("a"), { by: "ann", atMs: now(), untilMs: null }, now())
+  ledger.handle(idOf("a"), { note: "being rebuilt" }, "ann", now())
+  sweep([])
+  sweep([])
+  const after = new Ledger(undefined, JSON.parse(JSON.stringify(ledger.snapshot())))
+  const again = sweeps(after)
+  again.sweep([a])
+  again.sweep([a])
+  expect(after.get(idOf("a"), now())).toMatchObject({ state: "muted", handling: { note: "being rebuilt" } })
 })
 
 test("a restart loses nothing", () => {

@@ -4,9 +4,22 @@ import { type Detection, type FindingKind, findingId, type Severity, severities 
 export interface Mark {
   readonly by: string
   readonly atMs: number
-  readonly note?: string
   /** For what is muted: until when; null for ever. */
   readonly untilMs?: number | null
+}
+
+/** Who looks after a finding, and what there is to know about it; and who has written that last. */
+export interface Handling {
+  readonly assignee?: string
+  readonly note?: string
+  readonly by: string
+  readonly atMs: number
+}
+
+/** What is to be changed in it; null takes it away. */
+export interface HandlingChange {
+  readonly assignee?: string | null | undefined
+  readonly note?: string | null | undefined
 }
 
 export type FindingState = "open" | "acknowledged" | "muted"
@@ -15,9 +28,12 @@ export type FindingState = "open" | "acknowledged" | "muted"
 export interface Finding extends Omit<Detection, "sinceMs" | "afterMs"> {
   readonly id: string
   readonly sinceMs: number
+  /** When it became a finding; later than it began. Absent in those of older files. */
+  readonly foundMs?: number
   readonly lastSeenMs: number
   readonly state: FindingState
   readonly mark?: Mark
+  readonly handling?: Handling
 }
 
 export interface ResolvedFinding extends Finding {
@@ -40,8 +56,9 @@ export interface LedgerChanges {
 
 /** What survives a restart. */
 export interface LedgerSnapshot {
-  readonly findings: readonly Omit<Finding, "state">[]
+  readonly findings: readonly Omit<Finding, "state" | "handling">[]
   readonly mutes: readonly (readonly [id: string, mark: Mark])[]
+  readonly handling: readonly (readonly [id: string, handling: Handling])[]
   readonly history: readonly ResolvedFinding[]
 }
 
@@ -61,13 +78,13 @@ const UNKNOWN_MS = 86_400_000
 const AGREEING = 2
 
 interface Open {
-  finding: Omit<Finding, "state" | "mark">
+  finding: Omit<Finding, "state" | "mark" | "handling">
   acknowledged: Mark | undefined
   misses: number
 }
 
 /**
- * All findings and what was said of them.
+ * All findings, what was said of them, and who looks after them.
  *
  * A condition opens a finding after two sweeps in a row have seen it, and so long as it asks for; two sweeps in a row without it resolve it. A
  * sweep that cannot tell changes neither. What is muted stays so whether or not its condition holds, until its time is over.
@@ -77,6 +94,8 @@ export class Ledger {
   readonly #open = new Map<string, Open>()
   readonly #pending = new Map<string, { readonly firstMs: number; hits: number }>()
   readonly #mutes = new Map<string, Mark>()
+  /** Of findings that are open, or muted. */
+  readonly #handling = new Map<string, Handling>()
   #history: ResolvedFinding[] = []
   #left = 0
   #revision = 0
@@ -87,6 +106,9 @@ export class Ledger {
       if (this.#open.size < limits.findings) this.#open.set(finding.id, { finding, acknowledged: mark, misses: 0 })
     }
     for (const [id, mark] of snapshot?.mutes ?? []) if (this.#mutes.size < limits.mutes) this.#mutes.set(id, mark)
+    for (const [id, handling] of snapshot?.handling ?? []) {
+      if (this.#open.has(id) || this.#mutes.has(id)) this.#handling.set(id, handling)
+    }
     this.#history = (snapshot?.history ?? []).slice(0, limits.history)
   }
 
@@ -156,12 +178,22 @@ export class Ledger {
   /** Say nothing of it until `mark.untilMs`, even if it is resolved and comes again. */
   mute(id: string, mark: Mark, nowMs: number): Finding | undefined {
     return this.#change(id, nowMs, () => {
-      if (!this.#mutes.has(id) && this.#mutes.size >= this.#limits.mutes) this.#mutes.delete(this.#firstMute())
+      if (!this.#mutes.has(id) && this.#mutes.size >= this.#limits.mutes) this.#forgetFirstMute()
       this.#mutes.set(id, mark)
     })
   }
 
-  /** As if nothing had been said of it. */
+  /** Write down who looks after it, or what there is to know about it: until it is resolved, or, if it is muted, as long as that. */
+  handle(id: string, { assignee, note }: HandlingChange, by: string, nowMs: number): Finding | undefined {
+    return this.#change(id, nowMs, () => {
+      const before = this.#handling.get(id)
+      const now = { assignee: changed(before?.assignee, assignee), note: changed(before?.note, note) }
+      if (now.assignee === undefined && now.note === undefined) this.#handling.delete(id)
+      else this.#handling.set(id, { ...withoutAbsent(now), by, atMs: nowMs })
+    })
+  }
+
+  /** As if nobody knew of it. Who looks after it, and what is known, stays. */
   reopen(id: string, nowMs: number): Finding | undefined {
     return this.#change(id, nowMs, (open) => {
       open.acknowledged = undefined
@@ -173,7 +205,7 @@ export class Ledger {
     const findings = [...this.#open.values()].map(({ finding, acknowledged }) =>
       acknowledged === undefined ? finding : { ...finding, mark: acknowledged },
     )
-    return { findings, mutes: [...this.#mutes], history: this.#history }
+    return { findings, mutes: [...this.#mutes], handling: [...this.#handling], history: this.#history }
   }
 
   /** Count this sighting of what is not open yet; whether there have been enough. */
@@ -192,7 +224,8 @@ export class Ledger {
     }
     const firstMs = this.#pending.get(id)?.firstMs ?? nowMs
     this.#pending.delete(id)
-    const finding = { ...detection, id, sinceMs: Math.min(Math.round(sinceMs ?? firstMs), nowMs), lastSeenMs: nowMs }
+    const began = Math.min(Math.round(sinceMs ?? firstMs), nowMs)
+    const finding = { ...detection, id, sinceMs: began, foundMs: nowMs, lastSeenMs: nowMs }
     const open: Open = { finding, acknowledged: undefined, misses: 0 }
     this.#open.set(id, open)
     this.#revision++
@@ -202,8 +235,8 @@ export class Ledger {
   #see(open: Open, { sinceMs: _, afterMs: _after, ...detection }: Detection, nowMs: number): void {
     if (detection.severity !== open.finding.severity) this.#revision++
     open.misses = 0
-    const { id, sinceMs } = open.finding
-    open.finding = { ...detection, id, sinceMs, lastSeenMs: nowMs }
+    const { id, sinceMs, foundMs = sinceMs } = open.finding
+    open.finding = { ...detection, id, sinceMs, foundMs, lastSeenMs: nowMs }
   }
 
   #resolve(seen: ReadonlySet<string>, isUnknown: SweepResult["isUnknown"], nowMs: number): ResolvedFinding[] {
@@ -215,6 +248,7 @@ export class Ledger {
       if (open.misses < AGREEING) continue
       this.#open.delete(id)
       resolved.push({ ...this.#finding(open, nowMs), resolvedMs: nowMs })
+      if (!this.#mutes.has(id)) this.#handling.delete(id)
     }
     if (resolved.length > 0) {
       this.#history = [...resolved, ...this.#history].slice(0, this.#limits.history)
@@ -224,10 +258,12 @@ export class Ledger {
   }
 
   #finding({ finding, acknowledged }: Open, nowMs: number): Finding {
+    const handling = this.#handling.get(finding.id)
+    const all = handling === undefined ? finding : { ...finding, handling }
     const mute = this.#mutes.get(finding.id)
-    if (mute && isInForce(mute, nowMs)) return { ...finding, state: "muted", mark: mute }
-    if (acknowledged) return { ...finding, state: "acknowledged", mark: acknowledged }
-    return { ...finding, state: "open" }
+    if (mute && isInForce(mute, nowMs)) return { ...all, state: "muted", mark: mute }
+    if (acknowledged) return { ...all, state: "acknowledged", mark: acknowledged }
+    return { ...all, state: "open" }
   }
 
   #change(id: string, nowMs: number, change: (open: Open) => void): Finding | undefined {
@@ -242,13 +278,25 @@ export class Ledger {
     for (const [id, mark] of this.#mutes) {
       if (isInForce(mark, nowMs)) continue
       this.#mutes.delete(id)
+      if (!this.#open.has(id)) this.#handling.delete(id)
       this.#revision++
     }
   }
 
-  #firstMute(): string {
-    return this.#mutes.keys().next().value ?? ""
+  #forgetFirstMute(): void {
+    const id = this.#mutes.keys().next().value ?? ""
+    this.#mutes.delete(id)
+    if (!this.#open.has(id)) this.#handling.delete(id)
   }
+}
+
+/** undefined leaves what was; null and empty text take it away. */
+function changed(before: string | undefined, change: string | null | undefined): string | undefined {
+  return change === undefined ? before : change || undefined
+}
+
+function withoutAbsent({ assignee, note }: { assignee: string | undefined; note: string | undefined }) {
+  return { ...(assignee === undefined ? {} : { assignee }), ...(note === undefined ? {} : { note }) }
 }
 
 function isInForce({ untilMs = null }: Mark, nowMs: number): boolean {

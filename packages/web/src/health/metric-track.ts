@@ -31,6 +31,8 @@ export class MetricTrack {
   /** Since when the value is the same, by stamps, and that value; NaN if it is not known. */
   sameSinceMs: number
   sameValue: number
+  /** Whether history has said that the value was another one before. */
+  hasMovedBefore = false
   /** Distance of points as last seen among many; NaN before. */
   intervalMs = Number.NaN
   /** Unit as last seen, and what it was before it changed. */
@@ -74,11 +76,23 @@ export class MetricTrack {
   /** Take the unit that the metadata have now; what is no text says nothing. */
   noteUnit(unit: unknown, nowMs: number): void {
     if (typeof unit !== "string" || unit === this.unit) return
-    if (this.unit && unit !== "") {
+    if (unit === this.unitBefore) this.unitBefore = undefined
+    else if (this.unit && unit !== "") {
       this.unitBefore = this.unit
       this.unitChangedMs = nowMs
     }
     this.unit = unit
+  }
+
+  /** Somebody has said that this is its unit: that is no change any more. */
+  settleUnit(unit: string): void {
+    this.unit = unit
+    this.unitBefore = undefined
+  }
+
+  /** Whether `sameSinceMs` is when the value became the same, and not just when it was looked at first. */
+  get isBeginKnown(): boolean {
+    return this.hasMovedBefore || this.sameSinceMs > this.firstLookMs
   }
 
   /** Age of the newest point in ms, by the clock of the database; negative for one ahead of it. */

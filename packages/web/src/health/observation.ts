@@ -17,6 +17,8 @@ export interface MetricObservation {
   readonly isCurrent: boolean
   /** Since when that database has been running: before nobody could have stored a point. */
   readonly storingSinceMs: number
+  /** Whether a configuration of a database has room for it; undefined if nobody knows, or has asked. */
+  readonly isCovered?: boolean | undefined
   readonly nowMs: number
 }
 

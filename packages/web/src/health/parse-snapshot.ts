@@ -1,13 +1,14 @@
 import { type FindingKind, findingKinds } from "./finding.js"
-import type { LedgerSnapshot } from "./ledger.js"
+import type { Handling, LedgerSnapshot } from "./ledger.js"
 
 type Kept = Record<string, unknown>
 
 /** What a file says of findings; what it says of kinds that there are no more, or in another form, is left out. */
 export function parseSnapshot(document: unknown): LedgerSnapshot | undefined {
-  const { version, findings, mutes, history } = (document ?? {}) as Kept
+  const { version, findings, mutes, handling, history } = (document ?? {}) as Kept
   if (version !== 1) return undefined
   return {
+    handling: (Array.isArray(handling) ? handling : []).filter(isHandling),
     findings: listOf(findings).filter(isFinding) as unknown as LedgerSnapshot["findings"],
     mutes: (Array.isArray(mutes) ? mutes : []).filter(isMute),
     history: listOf(history).filter((each) => isFinding(each) && typeof each.resolvedMs === "number") as never,
@@ -27,4 +28,10 @@ function isFinding({ id, kind, severity, subject, message, sinceMs, lastSeenMs }
 
 function isMute(value: unknown): value is LedgerSnapshot["mutes"][number] {
   return Array.isArray(value) && typeof value[0] === "string" && typeof value[1]?.by === "string"
+}
+
+function isHandling(value: unknown): value is readonly [string, Handling] {
+  if (!Array.isArray(value) || typeof value[0] !== "string") return false
+  const { assignee = "", note = "", by, atMs } = (value[1] ?? {}) as Kept
+  return [assignee, note, by].every((each) => typeof each === "string") && typeof atMs === "number"
 }

@@ -1,7 +1,8 @@
 import { setImmediate } from "node:timers/promises"
-import type { Client } from "@metricq/client"
+import type { Client, HistoryClient } from "@metricq/client"
 import type { Catalogue, CatalogueEntry } from "../network/catalogue.js"
 import { Collector } from "./collector.js"
+import { Coverage } from "./coverage.js"
 import type { Detection, FindingKind } from "./finding.js"
 import type { Ledger, LedgerChanges } from "./ledger.js"
 import { MetricTracks } from "./metric-tracks.js"
@@ -9,6 +10,8 @@ import type { NetworkLook, NetworkReader } from "./network-reader.js"
 import type { MetricObservation } from "./observation.js"
 import { answerIfAny } from "./optional-rpc.js"
 import { metricRules, networkRules } from "./rules/index.js"
+import { askedBackMs } from "./rules/stuck.js"
+import { StillValues } from "./still-values.js"
 import { surveyPages } from "./survey.js"
 import type { Thresholds } from "./thresholds.js"
 
@@ -18,9 +21,11 @@ const AT_ONCE = 1000
 /** What a sweep works with. */
 export interface SweepParts {
   readonly reader: Pick<NetworkReader, "look">
-  readonly rpc: Pick<Client, "rpcTo">
+  readonly rpc: Pick<Client, "rpc" | "rpcTo">
   readonly catalogue: Pick<Catalogue, "list" | "get" | "trouble">
   readonly ledger: Ledger
+  /** Without it nothing is known of values before they were looked at. */
+  readonly history?: Pick<HistoryClient, "historyAggregate"> | undefined
 }
 
 /** How a sweep looks. */
@@ -45,9 +50,13 @@ export class Sweeper {
   readonly tracks = new MetricTracks()
   readonly #parts: SweepParts
   readonly #collector = new Collector()
+  readonly #still: StillValues | undefined
+  readonly #coverage: Coverage
 
   constructor(parts: SweepParts) {
     this.#parts = parts
+    this.#coverage = new Coverage(parts.rpc)
+    this.#still = parts.history && new StillValues(parts.history)
   }
 
   /**
@@ -62,6 +71,7 @@ export class Sweeper {
     const look = await reader.look(now())
     const surveyed = await this.#survey(look, signal)
     await this.#judgeMetrics(settings, surveyed, now(), signal)
+    await this.#still?.ask(signal)
     const up = look.clients && new Map(look.clients.map(({ token, isUp }) => [token, isUp]))
     const unknown = new Set<FindingKind>()
     const found = this.#collector.detections((client) => up && (up.get(client) ?? false))
@@ -77,6 +87,7 @@ export class Sweeper {
     const { rpc, catalogue } = this.#parts
     const since = new Map<number, number>()
     const answering = databases.filter(({ state }) => state === "answers")
+    this.databases = answering.map(({ token }) => token)
     this.tracks.begin()
     let isComplete = answering.length === databases.length && answering.length > 0
     for (const { token, isCurrent, sinceMs } of answering) {
@@ -98,7 +109,10 @@ export class Sweeper {
 
   async #judgeMetrics(settings: SweepSettings, surveyed: Surveyed, nowMs: number, signal: AbortSignal): Promise<void> {
     this.#collector.begin()
+    this.#still?.begin()
     const rules = metricRules.filter(({ kind }) => !settings.off.has(kind))
+    const isCoverageAsked = !settings.off.has("unstored")
+    if (isCoverageAsked) await this.#coverage.read(this.databases)
     const latestMs = Math.max(0, ...surveyed.since.values())
     for (const [i, entry] of this.#parts.catalogue.list().entries()) {
       if (i % AT_ONCE === AT_ONCE - 1) {
@@ -109,9 +123,17 @@ export class Sweeper {
       const track = this.tracks.get(entry.name)
       const sinceMs = track && surveyed.since.get(track.database)
       const isCurrent = track === undefined ? surveyed.isComplete : sinceMs !== undefined
-      const rest = { track, isCurrent, storingSinceMs: sinceMs ?? latestMs, nowMs }
-      this.#judge(rules, observation(entry, rest), settings.thresholds)
+      const isCovered = isCoverageAsked && entry.state === "live" ? this.#coverage.has(entry.name) : undefined
+      const rest = { track, isCurrent, isCovered, storingSinceMs: sinceMs ?? latestMs, nowMs }
+      const metric = observation(entry, rest)
+      this.#judge(rules, metric, settings.thresholds)
+      if (!settings.off.has("stuck")) this.#askIfStill(metric, settings.thresholds)
     }
+  }
+
+  #askIfStill(metric: MetricObservation, { stuckH }: Thresholds): void {
+    const neededMs = askedBackMs(metric, stuckH)
+    if (neededMs !== undefined && metric.track) this.#still?.add({ name: metric.name, track: metric.track, neededMs })
   }
 
   #judge(rules: typeof metricRules, metric: MetricObservation, thresholds: Thresholds): void {
@@ -131,6 +153,9 @@ export class Sweeper {
     return number
   }
 
+  /** Databases that answered when they were asked last. */
+  databases: readonly string[] = []
+
   /** Metrics of a client that a rule finds something in now, for a fix of all of them. */
   metricsWith(kind: FindingKind, client: string, settings: SweepSettings, nowMs: number): string[] {
     const rule = metricRules.find((each) => each.kind === (kind === "gone" ? "silent" : kind))
@@ -141,7 +166,13 @@ export class Sweeper {
       .filter((entry) => {
         const track = this.tracks.get(entry.name)
         const result = rule.check(
-          observation(entry, { track, isCurrent: true, storingSinceMs: 0, nowMs }),
+          observation(entry, {
+            track,
+            isCurrent: true,
+            isCovered: this.#coverage.has(entry.name),
+            storingSinceMs: 0,
+            nowMs,
+          }),
           settings.thresholds,
         )
         return typeof result === "object"
@@ -152,7 +183,7 @@ export class Sweeper {
 
 function observation(
   { name, metadata, state }: CatalogueEntry,
-  rest: Pick<MetricObservation, "track" | "isCurrent" | "storingSinceMs" | "nowMs">,
+  rest: Pick<MetricObservation, "track" | "isCurrent" | "isCovered" | "storingSinceMs" | "nowMs">,
 ): MetricObservation {
   const source = typeof metadata.source === "string" ? metadata.source : ""
   return { name, metadata, state, source, ...rest }

@@ -1,5 +1,6 @@
 import type { Descriptions } from "./description.js"
 import { configurationsDescriptions } from "./descriptions/configurations.js"
+import { healthDescriptions } from "./descriptions/health.js"
 import { historyDescriptions } from "./descriptions/history.js"
 import { metricsDescriptions } from "./descriptions/metrics.js"
 import { networkDescriptions } from "./descriptions/network.js"
@@ -10,6 +11,7 @@ export const descriptions: Descriptions = {
   ...metricsDescriptions,
   ...historyDescriptions,
   ...configurationsDescriptions,
+  ...healthDescriptions,
 }
 
 /** Headings in their order; others come after them. */

@@ -31,6 +31,8 @@ export interface WebServerOptions extends Pick<ClientOptions, "connectionTimeout
   readonly corsOrigins?: readonly string[]
   /** Publish the numbers of findings as metrics whose names begin so, unless the settings say otherwise. Default: do not. */
   readonly healthPrefix?: string
+  /** File with channels that findings are sent to, beside those of the settings: `{ "channels": […] }`. */
+  readonly healthChannels?: string
   /** Folder of the built page; default: that of this package. */
   readonly uiFolder?: string
   /** Kinds of clients whose configurations have forms and templates on the page; default: none. */

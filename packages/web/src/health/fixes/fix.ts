@@ -1,69 +1,58 @@
 import type { Client } from "@metricq/client"
 import type { Role } from "../../access/role.js"
-import { mapBounded } from "../../network/bounded.js"
 import { WebError } from "../../server/web-error.js"
-import { type FixKind, subjectName } from "../finding.js"
 import type { Finding } from "../ledger.js"
 
 /** What fixes work with. */
 export interface FixParts {
   readonly rpc: Pick<Client, "rpc">
-  /** Metrics that a finding about a client stands for. */
+  /** Metrics that a finding stands for. */
   metricsOf(finding: Finding): string[]
+  /** How often points of a metric come, in Hz, as far as that was seen. */
+  seenRateHz(metric: string): number | undefined
+  /** The keys of its metadata. */
+  metadataOf(metric: string): Readonly<Record<string, unknown>>
+  /** The unit of these metrics is known to be this one, and is no change. */
+  settleUnit(metrics: readonly string[], unit: string): void
+  /** Databases of this project that answer now. */
+  databases(): readonly string[]
   /** Who wants it, for the manager's history. */
   readonly by: string
+}
+
+/** What a fix has to be told. */
+export interface FixInput {
+  readonly unit?: string | undefined
+  readonly database?: string | undefined
+}
+
+/** What a fix is going to do. */
+export interface FixPlan {
+  /** One sentence in English; other languages have the name of the fix and `values`. */
+  readonly does: string
+  readonly values: Readonly<Record<string, string | number>>
+  /** Metrics that it changes. */
+  readonly metrics: readonly string[]
+  /** What it has to be told, and what there is to choose from; a unit may be another one, too. */
+  readonly asks?: { readonly unit?: readonly string[]; readonly database?: readonly string[] }
 }
 
 /** One way to put something right. */
 export interface Fix {
   /** Who may do it. */
   readonly needs: Role
-  /** Do it; resolves to what has been done, in words. */
-  run(finding: Finding, parts: FixParts): Promise<string>
+  /** What it would do; changes nothing. @throws {WebError} `not-fixed` if it cannot be done now */
+  plan(finding: Finding, parts: FixParts): FixPlan | Promise<FixPlan>
+  /** Do it; resolves to what has been done, in words. @throws {WebError} `not-fixed`, `fix-input` */
+  run(finding: Finding, parts: FixParts, input: FixInput): Promise<string>
 }
 
-/** Every fix by its name. */
-export const fixes: Readonly<Record<FixKind, Fix>> = {
-  archive: { needs: "operator", run: (finding, parts) => setArchived(finding, parts, new Date().toISOString()) },
-  unarchive: { needs: "operator", run: (finding, parts) => setArchived(finding, parts, null) },
-  apply: { needs: "operator", run: apply },
-  "delete-queue": { needs: "administrator", run: deleteQueue },
+/** It could not be done, or only in part. */
+export function notFixed(message: string, remedy = "look at its log"): WebError {
+  return new WebError("not-fixed", message, { status: 409, remedy })
 }
 
-/** Metrics in one RPC. */
-const AT_ONCE = 500
-
-async function setArchived(
-  finding: Finding,
-  { rpc, metricsOf, by }: FixParts,
-  archived: string | null,
-): Promise<string> {
-  const names = "metric" in finding.subject ? [finding.subject.metric] : metricsOf(finding)
-  const batches = Array.from({ length: Math.ceil(names.length / AT_ONCE) }, (_, i) =>
-    names.slice(i * AT_ONCE, (i + 1) * AT_ONCE),
-  )
-  await mapBounded(batches, 1, async (batch) => {
-    const metadata = Object.fromEntries(batch.map((name) => [name, { archived }]))
-    await rpc.rpc("metadata.set" as string, { metadata, by }, { timeout: 30 })
-  })
-  const metrics = names.length === 1 ? "1 metric" : `${names.length} metrics`
-  return archived === null ? `${metrics} taken out of the archive` : `${metrics} archived`
-}
-
-async function apply({ subject }: Finding, { rpc, by }: FixParts): Promise<string> {
-  const token = subjectName(subject)
-  const applied = await rpc.rpc("config.apply", { token, timeout: 10, by }, { timeout: 15 })
-  if (!applied.answered) throw notFixed(`${token} has not answered: ${applied.reason}`)
-  if ("refused" in applied) throw notFixed(`${token} has refused it: ${applied.refused}`)
-  return `${token} has taken the stored configuration`
-}
-
-async function deleteQueue({ subject }: Finding, { rpc }: FixParts): Promise<string> {
-  const queue = subjectName(subject)
-  await rpc.rpc("queue.delete" as string, { queue }, { timeout: 15 })
-  return `${queue} deleted`
-}
-
-function notFixed(message: string): WebError {
-  return new WebError("not-fixed", message, { status: 409, remedy: "look at its log" })
+/** `1 metric`, `5 metrics`. */
+export function metricsText(names: readonly string[]): string {
+  return names.length === 1 ? "1 metric" : `${names.length} metrics`
 }

@@ -1,4 +1,4 @@
-import type { ClientObservation, NetworkRule } from "../observation.js"
+import type { ClientObservation, ConfigurationObservation, NetworkRule } from "../observation.js"
 
 /** Applying takes a moment, and people compare before they apply. */
 const OUTDATED_AFTER_MS = 600_000
@@ -12,7 +12,8 @@ export const configRefused: NetworkRule = {
       ...({ kind: "config-refused", severity: "error", subject: { client: token }, source: token } as const),
       message: `${token} has refused its configuration: ${configuration!.refused!.text}`,
       remedy: "correct the configuration and apply it, or restore the version before",
-      values: { text: configuration!.refused!.text },
+      values: valuesOf(configuration!),
+      ...(isRestorable(token, configuration) ? { fix: "restore" as const } : {}),
     }))
   },
 }
@@ -32,6 +33,16 @@ export const configOutdated: NetworkRule = {
         values: {},
       }))
   },
+}
+
+function valuesOf({ accepted, refused }: ConfigurationObservation): Record<string, string> {
+  const text = refused?.text ?? ""
+  return accepted === undefined ? { text } : { text, accepted }
+}
+
+/** How long a database keeps points is in its configuration, and for administrators to say. */
+function isRestorable(token: string, configuration: ConfigurationObservation | undefined): boolean {
+  return configuration?.accepted !== undefined && !token.startsWith("db-")
 }
 
 function hasRefused({ configuration }: ClientObservation): boolean {

@@ -14,10 +14,11 @@ import { stuck } from "./stuck.js"
 import { twoHosts } from "./two-hosts.js"
 import { unitChanged } from "./unit-changed.js"
 import { unitMissing } from "./unit-missing.js"
+import { unstored } from "./unstored.js"
 
 /** What is looked for in every metric. */
 export const metricRules: readonly MetricRule[] = [
-  ...[silent, nan, stuck, clockAhead, clockBehind, rate, revived, unitMissing, unitChanged],
+  ...[silent, nan, stuck, clockAhead, clockBehind, rate, revived, unitMissing, unitChanged, unstored],
 ]
 
 /** What is looked for in the network. */

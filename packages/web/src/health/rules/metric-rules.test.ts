@@ -182,3 +182,25 @@ test("nothing about values can be told while a database is not up to date", () =
   for (const kind of ["silent", "nan", "stuck", "clock-ahead", "clock-behind", "rate"] as const)
     expect({ kind, result: check(kind, away) }).toEqual({ kind, result: "unknown" })
 })
+
+test("unstored: what no database has room for, not what has not sent anything yet", () => {
+  const live = (isCovered?: boolean, state = "live") =>
+    check("unstored", metric({}, { state: state as never, isCovered }))
+  expect(live(false)).toMatchObject({ kind: "unstored", severity: "info", fix: "store" })
+  expect(live(true)).toBeUndefined()
+  expect(live(undefined)).toBe("unknown")
+  expect(live(false, "stored")).toBeUndefined()
+})
+
+test("unit-changed: a unit that comes back is no change, nor is one that somebody has named", () => {
+  const seen = track(point({ ageS: 30 }), point())
+  for (const unit of ["kW", "W"]) seen.noteUnit(unit, NOW)
+  expect(check("unit-changed", metric({}, { track: seen }))).toMatchObject({
+    values: { before: "kW", after: "W" },
+    fix: "set-unit",
+  })
+  seen.settleUnit("W")
+  expect(isFound(check("unit-changed", metric({}, { track: seen })))).toBe(false)
+  for (const unit of ["kW", "W"]) seen.noteUnit(unit, NOW)
+  expect(isFound(check("unit-changed", metric({}, { track: seen })))).toBe(false)
+})

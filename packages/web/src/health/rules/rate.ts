@@ -20,7 +20,7 @@ export const rate: MetricRule = {
     if (factor <= rateFactor || track.isMoving === false) return undefined
     const [declaredText, seenText] = [hertz(1000 / declared.ms), hertz(1000 / seenMs)]
     return {
-      ...{ kind: "rate", subject: { metric: name }, source, afterMs: rateForS * 1000 },
+      ...{ kind: "rate", subject: { metric: name }, source, afterMs: rateForS * 1000, fix: "set-rate" },
       severity: factor >= FAR_OFF ? "warning" : "info",
       message: `it declares ${declaredText}, but points come at ${seenText}`,
       remedy:

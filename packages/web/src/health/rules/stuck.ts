@@ -1,6 +1,7 @@
 import type { Metadata } from "@metricq/client"
 import { durationText } from "../duration-text.js"
-import type { MetricRule } from "../observation.js"
+import type { MetricTrack } from "../metric-track.js"
+import type { MetricObservation, MetricRule } from "../observation.js"
 import { grouped } from "./grouped.js"
 
 /** Quantities whose sensors always show a little noise: power, current, voltage, temperature. */
@@ -19,14 +20,11 @@ export const stuck: MetricRule = {
   check({ name, metadata, state, source, track, isCurrent }, { stuckH }) {
     if (state !== "stored" || !moves(name, metadata) || track === undefined) return undefined
     if (!isCurrent || track.point.count < FEWEST_POINTS) return "unknown"
-    const { value, min, max, nan } = track.point
-    if (min !== max || nan > 0 || value === 0 || track.isMoving === false) return undefined
-    const hours = Number.isInteger(value) ? 4 * stuckH : stuckH
+    const { value } = track.point
+    if (!isStill(track) || track.isMoving === false) return undefined
     const sameMs = track.point.timeMs - track.sameSinceMs
-    if (sameMs < hours * 3_600_000) {
-      // How long it was so before anybody looked, nobody knows.
-      return track.sameSinceMs <= track.firstLookMs ? "unknown" : undefined
-    }
+    // How long it was so before anybody looked, only history knows.
+    if (sameMs < stillMs(value, stuckH)) return track.isBeginKnown ? undefined : "unknown"
     return {
       ...{ kind: "stuck", severity: "warning", subject: { metric: name }, source, sinceMs: track.sameSinceMs },
       message: `the value has been ${value} for ${durationText(sameMs / 1000)}, though points keep coming`,
@@ -35,6 +33,25 @@ export const stuck: MetricRule = {
     }
   },
   group: (group) => grouped(group, `${group.count} metrics of ${group.client} do not move, though points keep coming`),
+}
+
+/**
+ * How far back history has to be asked, in ms, before anything can be told of a metric: its value stands still, and did so when it was looked at first.
+ * Undefined if it need not be asked.
+ */
+export function askedBackMs({ name, metadata, state, track, isCurrent }: MetricObservation, stuckH: number) {
+  if (state !== "stored" || !isCurrent || track === undefined || track.isBeginKnown) return undefined
+  if (!moves(name, metadata) || track.point.count < FEWEST_POINTS || !isStill(track)) return undefined
+  const neededMs = stillMs(track.point.value, stuckH)
+  return track.point.timeMs - track.sameSinceMs < neededMs ? neededMs : undefined
+}
+
+function isStill({ point: { value, min, max, nan } }: MetricTrack): boolean {
+  return min === max && nan === 0 && value !== 0
+}
+
+function stillMs(value: number, stuckH: number): number {
+  return (Number.isInteger(value) ? 4 * stuckH : stuckH) * 3_600_000
 }
 
 function moves(name: string, { unit, description, quantity }: Metadata): boolean {

@@ -15,8 +15,9 @@ export const unitChanged: MetricRule = {
     if (nowMs - unitChangedMs > TOLD_MS) return undefined
     return {
       ...{ kind: "unit-changed", severity: "warning", subject: { metric: name }, source, sinceMs: unitChangedMs },
+      fix: "set-unit",
       message: `its unit was ${quoted(unitBefore)} and is ${quoted(unit)} now: older values mean something else`,
-      remedy: "if that was meant, acknowledge it; else correct the source",
+      remedy: "correct the source, or say which unit it is",
       values: { before: unitBefore, after: unit },
     }
   },

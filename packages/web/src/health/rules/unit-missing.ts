@@ -7,7 +7,7 @@ export const unitMissing: MetricRule = {
   check({ name, metadata, state, source }) {
     if ((state !== "stored" && state !== "live") || typeof metadata.unit === "string") return undefined
     return {
-      ...{ kind: "unit-missing", severity: "info", subject: { metric: name }, source },
+      ...{ kind: "unit-missing", severity: "info", subject: { metric: name }, source, fix: "set-unit" },
       message: "it has no unit",
       remedy: 'write the unit into its metadata; "" for a number without dimension',
       values: {},

@@ -73,6 +73,7 @@ export class SimulatedNetwork {
         trouble,
       },
       onChange: (changes) => void this.changes.push(changes),
+      onMark: () => {},
       onSettings: () => {},
       ...change,
     } as EngineParts)

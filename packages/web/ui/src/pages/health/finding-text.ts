@@ -2,7 +2,7 @@ import { span } from "../../lib/ages.js"
 import { href } from "../../lib/base.js"
 import { clientPage, metricPage } from "../../lib/links.js"
 import { count } from "../../lib/numbers.js"
-import { textIfAny, textKeys } from "../../texts/index.js"
+import { t, textIfAny, textKeys } from "../../texts/index.js"
 import type { Finding } from "./health-api.js"
 
 /** Kinds of findings that this page has words for, in the order of the server. */
@@ -28,6 +28,13 @@ export function remedyText({ kind, remedy }: Finding): string {
 /** Why it matters; `""` for a kind of a newer server. Reactive. */
 export function whyText({ kind }: Finding): string {
   return textIfAny(`finding.${kind}.why`) ?? ""
+}
+
+/** What can be done about it from here; `""` for nothing. Reactive. */
+export function fixText({ fix, metrics }: Finding): string {
+  if (fix === undefined) return ""
+  const many = metrics === undefined ? undefined : textIfAny(`health.fix.${fix}.many`, { count: count(metrics) })
+  return many ?? t(`health.fix.${fix}`)
 }
 
 /** Name of what it is about. */

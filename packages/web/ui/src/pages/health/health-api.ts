@@ -1,8 +1,19 @@
-import { get, post, put } from "../../api.js"
+import { get, patch, post, put } from "../../api.js"
 
 export type Severity = "error" | "warning" | "info"
 export type FindingState = "open" | "acknowledged" | "muted"
-export type Fix = "archive" | "unarchive" | "apply" | "delete-queue"
+export type Fix = "archive" | "unarchive" | "apply" | "restore" | "set-unit" | "set-rate" | "store" | "delete-queue"
+
+/** What a fix would do. */
+export interface FixPlan {
+  fix: Fix
+  values: Record<string, string | number>
+  /** How many metrics it changes, and some of them. */
+  total: number
+  metrics: string[]
+  /** What it has to be told, and what there is to choose from. */
+  asks: { unit?: string[]; database?: string[] }
+}
 
 /** A finding as the server tells it. Times are ISO 8601. */
 export interface Finding {
@@ -24,7 +35,11 @@ export interface Finding {
   state: FindingState
   by?: string
   at?: string
+  assignee?: string
   note?: string
+  /** Who has written these down, and when. */
+  handledBy?: string
+  handledAt?: string
   /** null: for ever. */
   until?: string | null
   fix?: Fix
@@ -54,7 +69,6 @@ export interface HealthSettings {
   defaults: Record<string, number>
   off: string[]
   ignore: string[]
-  webhook: { url: string; minimum: Severity; secret?: { $env: string } } | null
   publish: boolean
 }
 
@@ -66,12 +80,15 @@ export const healthApi = {
   history: (query: FindingQuery, signal?: AbortSignal) =>
     get<{ total: number; findings: Finding[] }>("health/history", query, signal),
   sweep: () => post<FindingsAnswer["sweep"]>("health/sweep", {}),
-  acknowledge: (id: string, note: string) => post<Finding>(`health/findings/${id}/acknowledge`, { note }),
-  mute: (id: string, note: string, seconds: number | null) =>
-    post<Finding>(`health/findings/${id}/mute`, seconds === null ? { note, until: null } : { note, seconds }),
+  handle: (id: string, change: { assignee: string; note: string }) => patch<Finding>(`health/findings/${id}`, change),
+  assignees: () => get<{ free: boolean; names: string[] }>("health/assignees"),
+  acknowledge: (id: string) => post<Finding>(`health/findings/${id}/acknowledge`, {}),
+  mute: (id: string, seconds: number | null) =>
+    post<Finding>(`health/findings/${id}/mute`, seconds === null ? { until: null } : { seconds }),
   reopen: (id: string) => post<Finding>(`health/findings/${id}/reopen`, {}),
-  fix: (id: string) => post<{ done: string }>(`health/findings/${id}/fix`, {}),
+  fixPlan: (id: string) => get<FixPlan>(`health/findings/${id}/fix`),
+  fix: (id: string, input: { unit?: string; database?: string }) =>
+    post<{ done: string }>(`health/findings/${id}/fix`, input),
   settings: (signal?: AbortSignal) => get<HealthSettings>("health/settings", {}, signal),
   change: (some: Partial<HealthSettings>) => put<HealthSettings>("health/settings", some),
-  test: () => post<{ delivered: boolean; answer: string }>("health/settings/test", {}),
 }
