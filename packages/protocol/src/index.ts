@@ -1,4 +1,13 @@
 export { bindingPrefix, bindingSelects, isBindingPattern } from "./binding-key.js"
+export {
+  type ClientLabels,
+  checkLabel,
+  hasLabels,
+  type LabelChange,
+  labelText,
+  MAX_LABELS,
+  parseLabelChange,
+} from "./client-labels.js"
 export { ColumnBuffer } from "./column-buffer.js"
 export type { Columns } from "./columns.js"
 export { combinatorCircle } from "./combinator-circle.js"
@@ -34,7 +43,9 @@ export {
 } from "./history-response.js"
 export { decodeHistoryResponse, encodeHistoryResponse, type HistoryResponseParts } from "./history-response-codec.js"
 export { type JsonLimits, type JsonObject, type JsonValue, parseJson, stringifyJson } from "./json.js"
+export { type JsonChange, jsonChanges } from "./json-changes.js"
 export { isArchived, type LifecycleAction, lifecycleChange } from "./lifecycle.js"
+export { mergePatch } from "./merge-patch.js"
 export type { Metadata } from "./metadata.js"
 export { checkMetricName, checkToken, isConventionalMetricName } from "./name-rules.js"
 export {
