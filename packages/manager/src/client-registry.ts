@@ -119,6 +119,11 @@ export class ClientRegistry {
     this.#put({ ...known, configuration: { ...known.configuration, refused } })
   }
 
+  /** Whether this client was ever seen, as far as is remembered. */
+  has(token: string): boolean {
+    return this.#clients.has(token)
+  }
+
   /** All clients by token. */
   list(): ClientRecord[] {
     return [...this.#clients.values()].sort((a, b) => (a.token < b.token ? -1 : 1))
