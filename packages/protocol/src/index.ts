@@ -45,7 +45,7 @@ export { decodeHistoryResponse, encodeHistoryResponse, type HistoryResponseParts
 export { type JsonLimits, type JsonObject, type JsonValue, parseJson, stringifyJson } from "./json.js"
 export { type JsonChange, jsonChanges } from "./json-changes.js"
 export { isArchived, type LifecycleAction, lifecycleChange } from "./lifecycle.js"
-export { mergePatch } from "./merge-patch.js"
+export { mergePatch, patchBetween } from "./merge-patch.js"
 export type { Metadata } from "./metadata.js"
 export { checkMetricName, checkToken, isConventionalMetricName } from "./name-rules.js"
 export {

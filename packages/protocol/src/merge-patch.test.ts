@@ -2,7 +2,7 @@ import fc from "fast-check"
 import { expect, test } from "vitest"
 import { DataError } from "./errors.js"
 import type { JsonObject, JsonValue } from "./json.js"
-import { mergePatch } from "./merge-patch.js"
+import { mergePatch, patchBetween } from "./merge-patch.js"
 
 /** The examples of RFC 7386, appendix A, whose documents and patches are objects. */
 const examples: [JsonObject, JsonObject, JsonObject][] = [
@@ -53,4 +53,26 @@ test("a patch applied twice is as if applied once, and an empty one changes noth
       }
     }),
   )
+})
+
+test("the patch between two documents makes one of the other, and there is none between equal ones", () => {
+  const value = fc.letrec((tie) => ({
+    any: fc.oneof({ maxDepth: 3 }, fc.integer(), fc.string(), fc.array(fc.integer()), tie("object")),
+    object: fc.dictionary(fc.constantFrom("a", "b", "c", "constructor"), tie("any")),
+  }))
+  const object = value.object as fc.Arbitrary<JsonObject>
+  fc.assert(
+    fc.property(object, object, (before, after) => {
+      expect(mergePatch(before, patchBetween(before, after) ?? {})).toEqual({ ...after })
+      expect(patchBetween(before, { ...before })).toBeUndefined()
+    }),
+  )
+})
+
+test("only what differs is in the patch between two documents", () => {
+  expect(patchBetween({ a: { b: 1, c: 2 }, d: 3, e: [1] }, { a: { b: 1, c: 4 }, e: [1], f: {} })).toEqual({
+    a: { c: 4 },
+    f: {},
+    d: null,
+  })
 })

@@ -27,6 +27,29 @@ function merged(document: JsonValue | undefined, patch: JsonObject, depth: numbe
   return Object.fromEntries(result)
 }
 
+/**
+ * The merge patch that makes `after` of `before`; undefined if they are equal. What is null in `after` cannot be said by a patch: such keys are
+ * gone afterwards. The patch shares parts with `after`.
+ */
+export function patchBetween(before: JsonObject, after: JsonObject): JsonObject | undefined {
+  const patch: [string, JsonValue][] = []
+  for (const [key, value] of Object.entries(after)) {
+    const older = Object.hasOwn(before, key) ? before[key] : undefined
+    if (value === undefined || isSame(older, value)) continue
+    const inner = isObject(older) && isObject(value) ? patchBetween(older, value) : value
+    if (inner !== undefined) patch.push([key, inner])
+  }
+  for (const [key, value] of Object.entries(before)) {
+    const isGone = !Object.hasOwn(after, key) || after[key] === undefined
+    if (value !== undefined && isGone) patch.push([key, null])
+  }
+  return patch.length > 0 ? Object.fromEntries(patch) : undefined
+}
+
+function isSame(a: JsonValue | undefined, b: JsonValue): boolean {
+  return a === b || (Array.isArray(a) && Array.isArray(b) && JSON.stringify(a) === JSON.stringify(b))
+}
+
 function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value)
 }

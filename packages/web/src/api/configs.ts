@@ -1,8 +1,9 @@
 import { checkToken, type JsonObject, RPCError } from "@metricq/client"
 import type { ConfigConflict, StoredConfig } from "@metricq/protocol"
-import type { FastifyInstance, FastifyRequest } from "fastify"
+import type { FastifyInstance } from "fastify"
 import { errorBody, refusalText } from "../server/error-answer.js"
 import { WebError } from "../server/web-error.js"
+import { behalf } from "./behalf.js"
 import { kindOfClient } from "./config-check.js"
 import { previewConfiguration } from "./config-preview.js"
 import type { ApiContext, Endpoints } from "./endpoints.js"
@@ -172,11 +173,6 @@ function changes(app: FastifyInstance, { rpc, audit, clientList, secrets }: ApiC
 }
 
 const noted = (note: string | undefined) => (note === undefined ? {} : { note })
-
-/** Who has asked, for the manager to keep; nobody is logged in on this machine alone. */
-function behalf({ identity: { name, via } }: FastifyRequest): { by?: string } {
-  return via === "loopback" ? {} : { by: name.slice(0, 100) }
-}
 
 function conflictBody(token: string) {
   const message = `the configuration of ${token} has changed since it was read`
