@@ -6,6 +6,7 @@ import { addConfigDiff } from "./config/diff.js"
 import { addConfigEdit } from "./config/edit.js"
 import { addConfigGet } from "./config/get.js"
 import { addConfigList } from "./config/list.js"
+import { addConfigPatch } from "./config/patch.js"
 import { addConfigRestore } from "./config/restore.js"
 import { addConfigSet } from "./config/set.js"
 import { addConfigVersions } from "./config/versions.js"
@@ -14,7 +15,8 @@ import { addConfigVersions } from "./config/versions.js"
 export function addConfig(program: Command): void {
   const config = program.command("config").description("read and change the configurations of clients")
 
-  for (const add of [addConfigList, addConfigGet, addConfigSet, addConfigEdit, addConfigDiff]) add(config)
+  for (const add of [addConfigList, addConfigGet, addConfigSet, addConfigEdit, addConfigPatch, addConfigDiff])
+    add(config)
   for (const add of [addConfigVersions, addConfigRestore, addConfigApply, addConfigDelete]) add(config)
   withExamples(config, [
     ["metricq config list", "who has a configuration"],
