@@ -119,7 +119,7 @@ export const clients: Record<keyof typeof texts, string> = {
   "clients.chosen.unconfigured": "Keiner von ihnen hat eine Konfiguration, mit der das ginge.",
   "label.title": "Labels von {count} Clients",
   "label.title.one": "Labels von {token}",
-  "label.mixed": "{count} haben es: {values}",
+  "label.mixed": "bei {count} von {all}: {values}",
   "label.word": "nur das Wort",
   "label.remove": "Entfernen",
   "label.remove.one": "Das Label {key} entfernen",

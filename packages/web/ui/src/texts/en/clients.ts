@@ -117,7 +117,7 @@ export const clients = {
   "clients.chosen.unconfigured": "None of them has a configuration that this could be done with.",
   "label.title": "Labels of {count} clients",
   "label.title.one": "Labels of {token}",
-  "label.mixed": "{count} have it: {values}",
+  "label.mixed": "on {count} of {all}: {values}",
   "label.word": "only the word",
   "label.remove": "Remove",
   "label.remove.one": "Remove the label {key}",
