@@ -194,7 +194,7 @@ describe.skipIf(noBrowser)(noBrowser ? `Clients on the page [left out: ${noBrows
     }
     await configure(500)
     await eventually(() => main.innerText(), 60_000).toMatch(
-      /Findings[\s\S]*Configuration refused[\s\S]*this lamp cannot do 500 a second[\s\S]*for \d+ (s|min)[\s\S]*About/,
+      /Findings[\s\S]*Configuration refused[\s\S]*this lamp cannot do 500 a second[\s\S]*for \d+\s(s|min)[\s\S]*About/,
     )
     await keep(page, "findings, open")
     expect(await violations(page)).toEqual([])
@@ -202,7 +202,7 @@ describe.skipIf(noBrowser)(noBrowser ? `Clients on the page [left out: ${noBrows
     expect(await page.getByRole("link", { name: "Configuration refused" }).getAttribute("href")).toContain(finding?.id)
     await configure(1)
     await eventually(() => main.innerText(), 60_000).toMatch(
-      /About[\s\S]*Findings\s+over\s+Configuration refused[\s\S]*ago, after \d+ (s|min)/,
+      /About[\s\S]*Findings\s+over\s+Configuration refused[\s\S]*ago, after \d+\s(s|min)/,
     )
     await keep(page, "findings, over")
     expect(await violations(page)).toEqual([])
