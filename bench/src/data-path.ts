@@ -8,7 +8,8 @@ import { Manager, openDocuments } from "@metricq/manager"
 import { encodeDataChunk } from "@metricq/protocol"
 import { availableKinds, type BrokerKind, RabbitmqNode } from "@metricq/testkit"
 import { connect } from "amqplib"
-import { type Job, type Report, referenceColumns } from "./data-path-job.js"
+import { startCppEnd } from "./cpp-client.js"
+import { type End, type Job, type Report, referenceColumns } from "./data-path-job.js"
 
 /** A broker in a process of its own, with a manager here, for measuring what runs between two others. */
 export interface Stage {
@@ -34,9 +35,9 @@ export async function* stages(kinds: readonly BrokerKind[] = availableKinds()): 
 }
 
 async function embedded(): Promise<Stage> {
-  const { child, answer } = startWorker({ role: "broker" } as Job)
-  const { port } = await answer
-  return { name: "embedded broker", url: `amqp://guest:guest@127.0.0.1:${port}/`, close: () => end(child) }
+  const { ready, close } = startWorker({ role: "broker" } as Job)
+  const { port } = await ready
+  return { name: "embedded broker", url: `amqp://guest:guest@127.0.0.1:${port}/`, close }
 }
 
 async function rabbitmq(): Promise<Stage> {
@@ -69,10 +70,13 @@ export interface Measured {
   latenciesMs: number[]
 }
 
-/** Move messages from one new process to another, ours or plain amqplib's, over a fresh queue that is the same for both. */
+/** Whose processes are at both ends: plain amqplib's, ours, or those of the C++ client, whose program that is. */
+export type Ends = "raw" | "ours" | { cpp: string }
+
+/** Move messages from one new process to another over a fresh queue that is the same for all. */
 export async function stream(
   stage: Stage,
-  who: "raw" | "ours",
+  who: Ends,
   wanted: Pick<Job, "durability" | "messages" | "chunk" | "door" | "rate" | "keys">,
 ): Promise<Measured> {
   const queue = "bench-data"
@@ -84,32 +88,40 @@ export async function stream(
   const { times, values } = referenceColumns(wanted.chunk)
   const body = Buffer.from(encodeDataChunk(times, values)).toString("base64")
   const job = { ...wanted, url: stage.url, queue, metric, body }
-  const consumer = startWorker({ ...job, role: who === "raw" ? "raw-consumer" : "sink" })
-  const producer = startWorker({ ...job, role: who === "raw" ? "raw-producer" : "source" })
+  const consumer = startEnd(who, "sink", job)
+  const producer = startEnd(who, "source", job)
   try {
-    await Promise.all([consumer.answer, producer.answer])
-    const [received, sent] = await Promise.all([step(consumer.child), step(producer.child)])
+    await Promise.all([consumer.ready, producer.ready])
+    const [received, sent] = await Promise.all([consumer.run(), producer.run()])
     return {
       seconds: (received.endedMs! - sent.beganMs!) / 1000,
       cpuS: received.cpuS! + sent.cpuS!,
       latenciesMs: received.latenciesMs ?? [],
     }
   } finally {
-    await Promise.all([end(consumer.child), end(producer.child)])
+    await Promise.all([consumer.close(), producer.close()])
     await channel.deleteQueue(queue)
     await connection.close()
   }
 }
 
-function startWorker(job: Job): { child: ChildProcess; answer: Promise<Report> } {
-  const child = fork(new URL("./data-path-worker.js", import.meta.url))
-  child.send(job)
-  return { child, answer: reportOf(child) }
+function startEnd(who: Ends, role: "source" | "sink", job: Omit<Job, "role">): End {
+  if (typeof who === "object") return startCppEnd(who.cpp, role, { ...job, role })
+  const raw = { source: "raw-producer", sink: "raw-consumer" } as const
+  return startWorker({ ...job, role: who === "raw" ? raw[role] : role })
 }
 
-function step(child: ChildProcess): Promise<Report> {
-  child.send({})
-  return reportOf(child)
+function startWorker(job: Job): End {
+  const child = fork(new URL("./data-path-worker.js", import.meta.url))
+  child.send(job)
+  return {
+    ready: reportOf(child),
+    run: () => {
+      child.send({})
+      return reportOf(child)
+    },
+    close: () => end(child),
+  }
 }
 
 async function reportOf(child: ChildProcess): Promise<Report> {
