@@ -124,6 +124,11 @@ export class ClientRegistry {
     return this.#clients.has(token)
   }
 
+  /** What became of the configuration of a client, as far as that is known. */
+  configurationUse(token: string): ConfigurationUse | undefined {
+    return this.#clients.get(token)?.configuration
+  }
+
   /** All clients by token. */
   list(): ClientRecord[] {
     return [...this.#clients.values()].sort((a, b) => (a.token < b.token ? -1 : 1))

@@ -1,5 +1,5 @@
 export { ConflictError, StorageError } from "./documents/errors.js"
-export { type DocumentsOptions, FORMAT as documentsFormat, openDocuments } from "./documents/lmdb-documents.js"
+export { FORMAT as documentsFormat, openDocuments } from "./documents/lmdb-documents.js"
 export type {
   ConfigVersion,
   ConfigWrite,
@@ -10,5 +10,7 @@ export type {
   MetricChange,
   MetricMark,
   StoredDocument,
+  VersionLimits,
 } from "./documents/store.js"
 export { Manager, type ManagerOptions } from "./manager.js"
+export type { VersionRetention, VersionSettings } from "./version-keeper.js"

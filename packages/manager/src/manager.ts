@@ -30,10 +30,12 @@ import { QueueRegistry } from "./queues/queue-registry.js"
 import { QueueWatch } from "./queues/queue-watch.js"
 import type { FunctionGroup, Services } from "./services.js"
 import { Topology } from "./topology/topology.js"
+import { retentionOf, VersionKeeper, type VersionRetention, type VersionSettings } from "./version-keeper.js"
 
 /** What a manager needs. */
 export interface ManagerOptions
-  extends Pick<ClientOptions, "connectionTimeout" | "heartbeat" | "tls" | "clientVersion"> {
+  extends Pick<ClientOptions, "connectionTimeout" | "heartbeat" | "tls" | "clientVersion">,
+    VersionSettings {
   /** `amqp[s]://user:password@host:port/vhost` of the management network. */
   url: string
   /**
@@ -63,16 +65,19 @@ export class Manager {
   readonly #logger: Logger
   readonly #client: ManagerClient
   readonly #data: Connection
+  readonly #retention: VersionRetention
   #catalog: MetricCatalog | undefined
   #clients: ClientRegistry | undefined
   #queues: QueueRegistry | undefined
   #queueWatch: QueueWatch | undefined
+  #versions: VersionKeeper | undefined
   #started = false
   #stopping: Promise<void> | undefined
 
-  /** @throws {DataError} for a URL that is none */
+  /** @throws {DataError} for a URL that is none; {RangeError} for settings out of their bounds */
   constructor(options: ManagerOptions) {
     this.#options = options
+    this.#retention = retentionOf(options)
     this.#logger = options.logger ?? consoleLogger("warn")
     const { url, dataUrl, connectionTimeout, heartbeat, tls, clientVersion } = options
     this.#client = new ManagerClient({ url, connectionTimeout, heartbeat, tls, clientVersion, logger: this.#logger })
@@ -110,6 +115,7 @@ export class Manager {
       await this.#data.connect()
       await this.#client.connect()
       services.queueWatch.start()
+      services.versions.start()
       this.#client.stopped().catch((error: unknown) => this.stop(error))
       this.#logger.info("manager started", { url: this.url, data: this.dataServerAddress, metrics: this.#catalog.size })
     } catch (error) {
@@ -135,6 +141,7 @@ export class Manager {
 
   async #shut(error: unknown): Promise<void> {
     this.#queueWatch?.stop()
+    await this.#versions?.stop()
     await this.#client.stop(error)
     await this.#data.close()
     await this.#catalog?.close()
@@ -146,10 +153,12 @@ export class Manager {
     const { documents, administrators = [], keptQueueBytes = 64 * 1024 * 1024 } = this.#options
     const topology = new Topology(this.#data, this.#logger)
     this.#queueWatch = new QueueWatch(kept.queues, topology)
+    this.#versions = new VersionKeeper(documents, kept.clients, this.#retention, this.#logger)
     return {
       ...kept,
       documents,
       contests: new Contests(),
+      versions: this.#versions,
       topology,
       queueWatch: this.#queueWatch,
       administrators: new Administrators(administrators, "the manager's settings"),

@@ -7,6 +7,7 @@ import type { MetricCatalog } from "./metrics/metric-catalog.js"
 import type { QueueRegistry } from "./queues/queue-registry.js"
 import type { QueueWatch } from "./queues/queue-watch.js"
 import type { Topology } from "./topology/topology.js"
+import type { VersionKeeper } from "./version-keeper.js"
 
 /** How functions reach other clients. */
 export interface Network {
@@ -28,6 +29,7 @@ export interface Services {
   readonly clients: ClientRegistry
   readonly labels: ClientLabelBook
   readonly contests: Contests
+  readonly versions: VersionKeeper
   readonly administrators: Administrators
   readonly network: Network
   readonly logger: Logger

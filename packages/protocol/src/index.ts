@@ -1,5 +1,16 @@
 export { bindingPrefix, bindingSelects, isBindingPattern } from "./binding-key.js"
 export {
+  BundleError,
+  bundleFormat,
+  bundleText,
+  type ConfigBundle,
+  configText,
+  MAX_BUNDLE_ENTRIES,
+  readBundle,
+} from "./bundle.js"
+export { type ImportStep, importStep, secretProblemText } from "./bundle-import.js"
+export { keepSecrets, markSecrets, SECRET_MARK, type SecretProblem } from "./bundle-secrets.js"
+export {
   type ClientLabels,
   checkLabel,
   hasLabels,
@@ -24,6 +35,7 @@ export { combinatorValue } from "./combinator-value.js"
 export { decodeDataChunk, decodeDataChunkInto } from "./data-chunk-decoder.js"
 export { encodeDataChunk } from "./data-chunk-encoder.js"
 export { declaredInterval } from "./declared-interval.js"
+export { type DocumentPath, pathText } from "./document-path.js"
 export { DataError, InvalidHistoryResponse, MetricqError, NonMonotonicTimestamps } from "./errors.js"
 export { FormulaError, type FormulaProblem } from "./formula-error.js"
 export { globToBinding, globToRegExp, isPlainName, patternToRegExp } from "./glob.js"
@@ -42,6 +54,7 @@ export {
   type LegacyColumns,
 } from "./history-response.js"
 export { decodeHistoryResponse, encodeHistoryResponse, type HistoryResponseParts } from "./history-response-codec.js"
+export { expandHostlist, HostlistError, hostnames } from "./hostlist.js"
 export { type JsonLimits, type JsonObject, type JsonValue, parseJson, stringifyJson } from "./json.js"
 export { type JsonChange, jsonChanges } from "./json-changes.js"
 export { isArchived, type LifecycleAction, lifecycleChange } from "./lifecycle.js"
@@ -90,6 +103,7 @@ export type {
   ClientInfo,
   ConfigApplied,
   ConfigConflict,
+  ConfigRetention,
   ConfigSetArguments,
   ConfigSummary,
   ConfigurationState,
@@ -116,6 +130,7 @@ export type {
   SubscriptionInfo,
   SubscriptionsArguments,
 } from "./rpc-network.js"
+export { replaceSecrets } from "./secret-places.js"
 export { type AggregateFields, TimeAggregate } from "./time-aggregate.js"
 export { TimeValue } from "./time-value.js"
 export { type DurationLike, Timedelta } from "./timedelta.js"

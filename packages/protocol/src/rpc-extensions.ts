@@ -49,6 +49,9 @@ export type ConfigApplied =
   | { token: string; answered: true; refused: string }
   | { token: string; answered: false; reason: string }
 
+/** How many versions of each configuration are kept, and how many days each after it was replaced; null: as long as there are not too many. */
+export type ConfigRetention = { versions: number; days: number | null }
+
 export interface ConfigFunctions {
   "config.list": { arguments: Empty; answer: { configs: ConfigSummary[] } }
   "config.get": { arguments: { token: string; version?: number }; answer: StoredConfig }
@@ -58,6 +61,8 @@ export interface ConfigFunctions {
     arguments: { token: string; limit?: number; before?: number }
     answer: { token: string; versions: ConfigVersion[] }
   }
+  /** How long versions are kept; see `docs/reference/configuration.md` for those that stay in any case. */
+  "config.retention": { arguments: Empty; answer: ConfigRetention }
   "config.restore": {
     arguments: { token: string; version: number; note?: string; by?: string }
     answer: { token: string; revision: string }

@@ -1,5 +1,4 @@
-import { ConfigError } from "@metricq/client"
-import { hostnames } from "../kit/fields/hostlist.js"
+import { ConfigError, hostnames } from "@metricq/client"
 import type { AgentKind } from "../kit/kind.js"
 import { PollingSource } from "../kit/polling/polling-source.js"
 import { readSample } from "../kit/sample.js"

@@ -1,7 +1,6 @@
-import { MetricqError } from "@metricq/client"
+import { hostnames, MetricqError } from "@metricq/client"
 import type { Discovery } from "../kit/discovery.js"
 import { passwordOf, passwordOption } from "../kit/discovery-secret.js"
-import { hostnames } from "../kit/fields/hostlist.js"
 import { limitedSignal } from "../kit/limited-signal.js"
 import { namePart } from "../kit/name-part.js"
 import { HostLines } from "./host-lines.js"

@@ -1,6 +1,5 @@
-import { ConfigError, type Logger, type Metadata, Timedelta } from "@metricq/client"
+import { ConfigError, hostnames, type Logger, type Metadata, Timedelta } from "@metricq/client"
 import { milliseconds } from "../kit/fields/duration.js"
-import { hostnames } from "../kit/fields/hostlist.js"
 import { scheduleOf } from "../kit/fields/schedule.js"
 import type { PolledMetric } from "../kit/polling/job.js"
 import type { IpmiConfig, IpmiGroupConfig, IpmiSensorConfig } from "./config.js"

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { duration, durationOrZero } from "../kit/fields/duration.js"
 import { failurePolicy } from "../kit/fields/failure.js"
-import { hostlist } from "../kit/fields/hostlist.js"
+import { hostlist, hostlistFormat } from "../kit/fields/hostlist.js"
 import { pollingKeys } from "../kit/polling/polling-config.js"
 import { registerFunctions } from "./protocol/functions.js"
 import { isUnits } from "./settings/units.js"
@@ -87,7 +87,8 @@ const host = z.looseObject({
   slave_id: z
     .union([z.number(), z.string(), z.array(z.union([z.number(), z.string()])).min(1)])
     .refine(isUnits, { error: 'a unit from 0 to 255, or a hostlist of units such as "[1-8]"' })
-    .describe("unit, or the units of a gateway, one for each name"),
+    .describe("unit, or the units of a gateway, one for each name")
+    .meta(hostlistFormat),
   description: z
     .string()
     .default("")

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { duration } from "../kit/fields/duration.js"
 import { failurePolicy } from "../kit/fields/failure.js"
+import { hostlistFormat } from "../kit/fields/hostlist.js"
 import { secret } from "../kit/fields/secret.js"
 import { pollingKeys } from "../kit/polling/polling-config.js"
 import { textValueKeys } from "../kit/values/text-value.js"
@@ -59,7 +60,11 @@ const table = z.looseObject({
 })
 
 const host = z.looseObject({
-  infix: z.string().min(1).describe("middle part of the metrics' names; a hostlist where the host is one"),
+  infix: z
+    .string()
+    .min(1)
+    .describe("middle part of the metrics' names; a hostlist where the host is one")
+    .meta(hostlistFormat),
   description: z.string().describe("put before the descriptions of the objects"),
   address: z.string().min(1).optional().describe("where it is; default: the key of the host"),
   community: secret.optional().describe("default: default_community"),
@@ -82,7 +87,7 @@ export const snmpSchema = z
     snmp_object_collections: z.record(z.string(), z.record(oid, object)).describe("objects by OID, in collections"),
     snmp_tables: z.record(z.string(), table).default({}).describe("tables, whose rows are looked up on the host"),
     hosts: z
-      .record(z.string().min(1), host)
+      .record(z.string().min(1).meta(hostlistFormat), host)
       .describe("the hosts by their address, with a port where needed; hostlists"),
     num_procs: z.int().optional().describe("accepted for old documents: one process asks all hosts"),
     ...accessKeys,

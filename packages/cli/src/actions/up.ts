@@ -4,6 +4,7 @@ import { runService } from "../network/service.js"
 import { loggerFor, logLevelFor } from "../network/session.js"
 import type { CommonOptions } from "../options/common.js"
 import { usersFrom } from "../options/users.js"
+import type { VersionOptions } from "../options/versions.js"
 import { type WebAccessOptions, webAccess } from "../options/web.js"
 import { colorsFor } from "../terminal/colors.js"
 import { note, printLines } from "../terminal/output.js"
@@ -13,7 +14,7 @@ import { Network } from "../up/network.js"
 import { type NetworkAgent, parseNetworkFile } from "../up/network-file.js"
 
 /** Options of `metricq up`. */
-export interface UpOptions extends CommonOptions, WebAccessOptions {
+export interface UpOptions extends CommonOptions, VersionOptions, WebAccessOptions {
   readonly data: string
   readonly host: string
   readonly amqpPort: number
@@ -38,6 +39,7 @@ export async function up(options: UpOptions): Promise<void> {
     users: usersFrom(options.user),
     brokerUrl: broker,
     administrators,
+    versions: { configVersions: options.configVersions, configDays: options.configDays },
     agents: await agentsOf(options),
     database: options.database ? { ...demoDatabase(), logLevel: logLevelFor(options.verbose) } : undefined,
     page: options.web ? { port: httpPort, host: options.httpHost, ...webAccess(options) } : undefined,

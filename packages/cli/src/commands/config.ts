@@ -4,7 +4,9 @@ import { addConfigApply } from "./config/apply.js"
 import { addConfigDelete } from "./config/delete.js"
 import { addConfigDiff } from "./config/diff.js"
 import { addConfigEdit } from "./config/edit.js"
+import { addConfigExport } from "./config/export.js"
 import { addConfigGet } from "./config/get.js"
+import { addConfigImport } from "./config/import.js"
 import { addConfigList } from "./config/list.js"
 import { addConfigPatch } from "./config/patch.js"
 import { addConfigRestore } from "./config/restore.js"
@@ -18,10 +20,12 @@ export function addConfig(program: Command): void {
   for (const add of [addConfigList, addConfigGet, addConfigSet, addConfigEdit, addConfigPatch, addConfigDiff])
     add(config)
   for (const add of [addConfigVersions, addConfigRestore, addConfigApply, addConfigDelete]) add(config)
+  for (const add of [addConfigExport, addConfigImport]) add(config)
   withExamples(config, [
     ["metricq config list", "who has a configuration"],
     ["metricq config edit source-sysinfo", "change one in your editor"],
     ["metricq config set source-lab lab.json --note 'two more sensors'", ""],
+    ["metricq config export ./network", "all of them as files, for Git"],
     ["metricq config apply source-lab", "send it to the running client"],
   ])
 }

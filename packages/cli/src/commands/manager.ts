@@ -3,6 +3,7 @@ import type { ManagerOptions } from "../actions/manager.js"
 import { DEFAULT_SERVER, withCommonOptions, withExamples } from "../options/common.js"
 import { fillTemplate } from "../options/template.js"
 import { parseAdministrators } from "../options/users.js"
+import { withVersionOptions } from "../options/versions.js"
 
 /** Adds `metricq manager`: the manager as a process of its own. */
 export function addManager(program: Command): void {
@@ -23,6 +24,7 @@ export function addManager(program: Command): void {
     .option("--administrators <names>", "users that may change configurations, with commas", parseAdministrators, [])
     .addHelpText("after", '\nA line beginning with "ready" tells that it answers.')
     .action(async (options: ManagerOptions) => (await import("../actions/manager.js")).runManager(options))
+  withVersionOptions(command)
   withCommonOptions(command)
   withExamples(command, [
     ["metricq manager --documents ./documents --administrators alice,bob", ""],

@@ -4,6 +4,7 @@ import { withCommonOptions, withExamples } from "../options/common.js"
 import { parseAdministrators, repeated } from "../options/users.js"
 import { dataOption } from "../options/users-folder.js"
 import { parsePort } from "../options/values.js"
+import { withVersionOptions } from "../options/versions.js"
 import { withWebAccess } from "../options/web.js"
 
 const HELP = `
@@ -51,6 +52,7 @@ export function addUp(program: Command): void {
     .option("--no-web", "serve no web page")
     .addHelpText("after", HELP)
     .action(async (options: UpOptions) => (await import("../actions/up.js")).up(options))
+  withVersionOptions(command)
   withWebAccess(command)
   withCommonOptions(command)
   withExamples(command, [

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { createAgent, findKind } from "@metricq/agents"
 import { Broker } from "@metricq/broker"
 import { type JsonObject, type Logger, type LogLevel, maskUrl } from "@metricq/client"
-import { type DocumentStore, Manager, openDocuments } from "@metricq/manager"
+import { type DocumentStore, Manager, openDocuments, type VersionSettings } from "@metricq/manager"
 import type { WebServerOptions } from "@metricq/web"
 import { CommandError } from "../errors.js"
 import { bracketed, userOf } from "../network/server.js"
@@ -31,6 +31,8 @@ export interface NetworkOptions {
   readonly brokerUrl?: string
   /** AMQP users that may administer, besides the one the services log in as. */
   readonly administrators: readonly string[]
+  /** How long the manager keeps versions of configurations. */
+  readonly versions?: VersionSettings
   readonly agents: readonly NetworkAgent[]
   /** The database, and its first configuration; default: none runs. */
   readonly database?: NetworkDatabase
@@ -182,8 +184,9 @@ export class Network {
   }
 
   async #startManager(url: string, documents: DocumentStore): Promise<void> {
+    const { versions, logger } = this.#options
     const administrators = administratorsOf(url, this.#options.administrators)
-    const manager = new Manager({ url, documents, administrators, logger: this.#options.logger })
+    const manager = new Manager({ url, documents, administrators, logger, ...versions })
     await manager.start()
     this.#manager = manager
     this.#closers.push(() => manager.stop())

@@ -1,16 +1,8 @@
-/** Where in a document something is: keys and indexes from the top. */
-export type ConfigPath = readonly (string | number)[]
+import { type DocumentPath, pathText } from "@metricq/protocol"
 
-/** A path as people write it: `hosts[0].metrics["a.b"].unit`; `configuration` for the document itself. */
-export function pathText(path: ConfigPath): string {
-  let text = ""
-  for (const part of path) {
-    if (typeof part === "number") text += `[${part}]`
-    else if (/^[\w-]+$/.test(part)) text += text === "" ? part : `.${part}`
-    else text += `[${JSON.stringify(part)}]`
-  }
-  return text === "" ? "configuration" : text
-}
+/** Where in a document something is. */
+export type ConfigPath = DocumentPath
+export { pathText }
 
 /** What a document has at a path; `undefined` for nothing. */
 export function valueAt(document: unknown, path: ConfigPath): unknown {

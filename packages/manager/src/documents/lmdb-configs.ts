@@ -2,7 +2,7 @@ import type { JsonObject } from "@metricq/client"
 import type { Database } from "lmdb"
 import { ConflictError } from "./errors.js"
 import { nextRecord, recordBody, recordRevision } from "./record.js"
-import type { ConfigVersion, ConfigWrite } from "./store.js"
+import type { ConfigVersion, ConfigWrite, VersionLimits } from "./store.js"
 
 /** What a configuration is wrapped in on disk. */
 interface Envelope {
@@ -14,24 +14,22 @@ interface Envelope {
   readonly config: JsonObject
 }
 
-/** Old versions removed by one write at most; more wait for the next. */
+/** Old versions removed by one transaction at most. */
 const PRUNE = 100
 
 /**
  * Configurations and their versions in two LMDB databases: the current record under the token, every version under
  * `[token, version]`. A deletion is a version too, so numbers never repeat and a deleted configuration can be restored.
  *
- * `put` and `remove` are to be called inside a write transaction.
+ * `put`, `remove` and `prune` are to be called inside a write transaction.
  */
 export class LmdbConfigs {
   readonly #current: Database<Buffer, string>
   readonly #versions: Database<Buffer, [string, number]>
-  readonly #keep: number
 
-  constructor(current: Database<Buffer, string>, versions: Database<Buffer, [string, number]>, keep: number) {
+  constructor(current: Database<Buffer, string>, versions: Database<Buffer, [string, number]>) {
     this.#current = current
     this.#versions = versions
-    this.#keep = keep
   }
 
   /** The newest version, be it a deletion. */
@@ -61,6 +59,36 @@ export class LmdbConfigs {
     return Array.from(range, ({ value }) => versionOf(token, value))
   }
 
+  tokens(after: string | undefined, limit: number): string[] {
+    const from = after === undefined ? {} : { start: after, exclusiveStart: true }
+    return Array.from(this.#current.getKeys({ ...from, limit }))
+  }
+
+  /** The oldest versions that `limits` let go, at most {@link PRUNE}. */
+  old(token: string, { versions, replacedBefore, except }: VersionLimits): number[] {
+    const newest = this.latest(token)?.version ?? 0
+    const old: number[] = []
+    let previous: number | undefined
+    for (const { value } of this.#versions.getRange({ start: [token, 0], end: [token, newest + 1] })) {
+      const { version, time } = versionOf(token, value)
+      if (previous !== undefined) {
+        const isOld = replacedBefore !== undefined && time < replacedBefore
+        if (!isOld && previous > newest - versions) break
+        if (!except.includes(previous)) old.push(previous)
+        if (old.length === PRUNE) break
+      }
+      previous = version
+    }
+    return old
+  }
+
+  /** Remove what {@link old} finds; the number of versions. */
+  prune(token: string, limits: VersionLimits): number {
+    const old = this.old(token, limits)
+    for (const version of old) this.#versions.remove([token, version])
+    return old.length
+  }
+
   /** @throws {ConflictError} */
   put(token: string, config: JsonObject, write: ConfigWrite): ConfigVersion {
     const current = this.get(token)
@@ -84,14 +112,7 @@ export class LmdbConfigs {
     const written = versionOf(token, record)
     this.#current.put(token, record)
     this.#versions.put([token, written.version], record)
-    this.#prune(token, written.version - this.#keep)
     return written
-  }
-
-  #prune(token: string, upTo: number): void {
-    if (upTo < 1) return
-    const old = this.#versions.getKeys({ start: [token, 0], end: [token, upTo + 1], limit: PRUNE })
-    for (const key of Array.from(old)) this.#versions.remove(key)
   }
 }
 

@@ -23,9 +23,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function reopen(options = {}): Promise<void> {
+async function reopen(): Promise<void> {
   await store.close()
-  store = await openDocuments(folder, options)
+  store = await openDocuments(folder)
 }
 
 const put = (bodies: Record<string, JsonObject>) => store.update("metadata", Object.keys(bodies), (id) => bodies[id])
@@ -199,12 +199,52 @@ describe("configurations", () => {
     expect(await store.putConfig("t", { rate: 1 }, by("ann", null))).toMatchObject({ version: 3 })
   })
 
-  test("a bounded number of versions is kept for each token", async () => {
-    await store.putConfig("other", {}, by("ann"))
-    await reopen({ configVersions: 3 })
-    for (let rate = 0; rate < 10; rate++) await store.putConfig("t", { rate }, by("ann"))
-    expect((await store.configVersions("t")).map(({ version }) => version)).toEqual([10, 9, 8])
-    expect(await store.configVersions("other")).toHaveLength(1)
+  describe("of which old versions go", () => {
+    const kept = async (token = "t") => (await store.configVersions(token)).map(({ version }) => version)
+    const limits = { versions: 3, replacedBefore: undefined, except: [] }
+
+    beforeEach(async () => {
+      await store.putConfig("other", {}, by("ann"))
+      for (let rate = 0; rate < 10; rate++) await store.putConfig("t", { rate }, by("ann"))
+    })
+
+    test("so many of each token stay", async () => {
+      expect(await store.pruneConfig("t", limits)).toBe(7)
+      expect(await kept()).toEqual([10, 9, 8])
+      expect(await kept("other")).toEqual([1])
+      expect(await store.pruneConfig("t", limits)).toBe(0)
+    })
+
+    test("those that are needed stay", async () => {
+      await store.pruneConfig("t", { ...limits, except: [2, 5, 99] })
+      expect(await kept()).toEqual([10, 9, 8, 5, 2])
+      await store.pruneConfig("t", { ...limits, versions: 1, except: [2] })
+      expect(await kept()).toEqual([10, 2])
+    })
+
+    test("those replaced long ago go, but never the newest, nor one that was replaced later", async () => {
+      const times = new Map((await store.configVersions("t")).map(({ version, time }) => [version, time]))
+      await store.pruneConfig("t", { versions: 100, replacedBefore: times.get(10), except: [] })
+      expect((await kept())[0]).toBe(10)
+      expect(await kept()).toContain(9)
+      await store.pruneConfig("t", { versions: 100, replacedBefore: "9999", except: [9] })
+      expect(await kept()).toEqual([10, 9])
+      expect(await store.config("t")).toMatchObject({ version: 10, config: { rate: 9 } })
+    })
+
+    test("a deletion is the newest, and every token has its turn", async () => {
+      await store.deleteConfig("t", by("ann"))
+      await store.pruneConfig("t", { ...limits, versions: 1 })
+      expect(await kept()).toEqual([11])
+      expect(await store.configTokens()).toEqual(["other", "t"])
+      expect(await store.pruneConfig("unknown", limits)).toBe(0)
+    })
+
+    test("hundreds go at once", async () => {
+      for (let rate = 0; rate < 240; rate++) await store.putConfig("t", { rate }, by("ann"))
+      expect(await store.pruneConfig("t", { ...limits, except: [1] })).toBe(246)
+      expect(await kept()).toEqual([250, 249, 248, 1])
+    })
   })
 })
 

@@ -24,13 +24,8 @@ import type {
   MetricChange,
   MetricMark,
   StoredDocument,
+  VersionLimits,
 } from "./store.js"
-
-/** Settings of the embedded document store. */
-export interface DocumentsOptions {
-  /** Versions kept of each configuration; the oldest go first. At least 1. Default 1000. */
-  configVersions?: number
-}
 
 /** Name and version of the layout in the folder, see docs/format/documents.md. */
 export const FORMAT = "metricq-documents 1"
@@ -49,7 +44,7 @@ type Records = Database<Buffer, string>
  * @throws {StorageError} `folder-in-use` if another process, or this one already, has it open; `format` if it was written by a
  * newer program; `folder` if it cannot be made or read
  */
-export async function openDocuments(folder: string, options: DocumentsOptions = {}): Promise<DocumentStore> {
+export async function openDocuments(folder: string): Promise<DocumentStore> {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   } catch (error) {
@@ -57,7 +52,7 @@ export async function openDocuments(folder: string, options: DocumentsOptions = 
   }
   const lock = lockFolder(folder)
   try {
-    return new LmdbDocuments(folder, lock, options)
+    return new LmdbDocuments(folder, lock)
   } catch (error) {
     lock.release()
     if (error instanceof StorageError) throw error
@@ -85,10 +80,7 @@ class LmdbDocuments implements DocumentStore {
   readonly #listeners = new Set<(changes: readonly MetricChange[]) => void>()
   #closed: Promise<void> | undefined
 
-  constructor(folder: string, lock: FolderLock, { configVersions = 1000 }: DocumentsOptions) {
-    if (!Number.isInteger(configVersions) || configVersions < 1) {
-      throw new RangeError(`configVersions must be a whole number of at least 1, is ${configVersions}`)
-    }
+  constructor(folder: string, lock: FolderLock) {
     this.#folder = folder
     this.#lock = lock
     this.#root = open({ path: join(folder, "documents.mdb"), noSubdir: true, maxDbs: 16, encoding: "binary" })
@@ -96,7 +88,7 @@ class LmdbDocuments implements DocumentStore {
     const [metadata, clients, queues] = [records("metadata"), records("clients"), records("queues")]
     this.#databases = { metadata, clients, queues, labels: records("labels") }
     const versions = this.#root.openDB<Buffer, [string, number]>({ name: "config-versions", encoding: "binary" })
-    this.#configs = new LmdbConfigs(records("config"), versions, configVersions)
+    this.#configs = new LmdbConfigs(records("config"), versions)
     const texts = (name: string) => this.#root.openDB<string, string>({ name, encoding: "string" })
     this.#metadata = new LmdbMetadata({
       documents: this.#databases.metadata,
@@ -277,6 +269,28 @@ class LmdbDocuments implements DocumentStore {
   async configVersion(token: string, version: number): Promise<ConfigVersion | undefined> {
     this.#checkOpen()
     return isStorable(token) ? this.#configs.version(token, version) : undefined
+  }
+
+  async configTokens(): Promise<string[]> {
+    const tokens: string[] = []
+    for (;;) {
+      this.#checkOpen()
+      const batch = this.#configs.tokens(tokens.at(-1), MARK_BATCH)
+      tokens.push(...batch)
+      if (batch.length < MARK_BATCH) return tokens
+      await nextTurn()
+    }
+  }
+
+  async pruneConfig(token: string, limits: VersionLimits): Promise<number> {
+    let removed = 0
+    for (;;) {
+      this.#checkOpen()
+      // Mostly there is nothing to do, and a write transaction is not needed to see that.
+      if (!isStorable(token) || this.#configs.old(token, limits).length === 0) return removed
+      removed += await this.#write(() => this.#configs.prune(token, limits))
+      await nextTurn()
+    }
   }
 
   async *metricMarks(): AsyncIterable<MetricMark[]> {

@@ -45,6 +45,16 @@ export interface ConfigWrite {
   readonly base?: string | null
 }
 
+/** Which versions of a configuration may go. The newest never does. */
+export interface VersionLimits {
+  /** So many of the newest stay, if they are not too old; at least 1. */
+  readonly versions: number
+  /** Those that were replaced before this time go, ISO 8601 in UTC; undefined: none because of its age. */
+  readonly replacedBefore: string | undefined
+  /** These stay in any case. */
+  readonly except: readonly number[]
+}
+
 /** What the index of metrics keeps of each name. */
 export interface MetricMark {
   readonly name: string
@@ -146,6 +156,11 @@ export interface DocumentStore {
   configVersions(token: string, options?: { before?: number; limit?: number }): Promise<ConfigVersion[]>
   /** One version, or `undefined` if it never was or is no longer kept. */
   configVersion(token: string, version: number): Promise<ConfigVersion | undefined>
+
+  /** Every token that has versions, deleted ones included. */
+  configTokens(): Promise<string[]>
+  /** Remove versions of a token, the oldest first; resolves to their number when it is visible, which is not yet durable. */
+  pruneConfig(token: string, limits: VersionLimits): Promise<number>
 
   /** Every metric with its marks, in batches, in the order of names. */
   metricMarks(): AsyncIterable<MetricMark[]>

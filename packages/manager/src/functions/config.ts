@@ -34,6 +34,7 @@ export function configFunctions(services: Services): FunctionGroup {
     "config.restore": (args, author) => restore(services, args, author),
     "config.delete": (args, author) => remove(services, args, author),
     "config.apply": (args) => apply(services, args),
+    "config.retention": async () => ({ ...services.versions.retention }),
   }
   const guarded = Object.entries(group).map(([name, call]): [string, ManagerFunction] => [
     name,
@@ -49,11 +50,12 @@ async function get({ documents }: Services, args: JsonObject): Promise<JsonObjec
   return stored(await existing(documents.configVersion(token, version), token, version))
 }
 
-async function set({ documents }: Services, args: JsonObject, author: string): Promise<JsonObject> {
+async function set({ documents, versions }: Services, args: JsonObject, author: string): Promise<JsonObject> {
   const token = tokenArgument(args)
   const config = configOf(object(args, "config"))
   try {
     const { revision } = await documents.putConfig(token, config, writeOf(args, author))
+    versions.written(token)
     return { token, revision }
   } catch (error) {
     return conflict(error, config)
@@ -74,23 +76,25 @@ async function versions({ documents }: Services, args: JsonObject): Promise<Json
   return { token, versions: entries }
 }
 
-async function restore({ documents }: Services, args: JsonObject, author: string): Promise<JsonObject> {
+async function restore({ documents, versions }: Services, args: JsonObject, author: string): Promise<JsonObject> {
   const token = tokenArgument(args)
   required(args, "version")
   const version = optionalInteger(args, "version", 1)!
   const { config } = await existing(documents.configVersion(token, version), token, version)
   const note = optionalText(args, "note") ?? `restored from version ${version}`
   const { revision } = await documents.putConfig(token, config, { ...writeOf(args, author), note })
+  versions.written(token)
   return { token, revision }
 }
 
-async function remove({ documents }: Services, args: JsonObject, author: string): Promise<JsonObject> {
+async function remove({ documents, versions }: Services, args: JsonObject, author: string): Promise<JsonObject> {
   const token = tokenArgument(args)
   try {
     if (!(await documents.deleteConfig(token, writeOf(args, author)))) throw unknown(token)
   } catch (error) {
     return conflict(error, {})
   }
+  versions.written(token)
   return {}
 }
 

@@ -9,6 +9,7 @@ import { Gate } from "../server/gate.js"
 import { clientLabels } from "./client-labels.js"
 import { clients } from "./clients.js"
 import { clientsLive } from "./clients-live.js"
+import { configBundle } from "./config-bundle.js"
 import { configPatch } from "./config-patch.js"
 import { configs } from "./configs.js"
 import type { Endpoints } from "./endpoints.js"
@@ -43,6 +44,7 @@ const groups: readonly Endpoints[] = [
   clientsLive,
   configs,
   configPatch,
+  configBundle,
   kinds,
   network,
   queues,

@@ -46,6 +46,8 @@ export const configs: Endpoints = (app, context) => {
 
   app.get("/configs", async () => rpc.rpc("config.list", {}, reading))
 
+  app.get("/configs/retention", async () => rpc.rpc("config.retention", {}, reading))
+
   app.get<TokenParams & { Querystring: { version?: number } }>(
     "/configs/:token",
     { schema: querySchema({ version }) },

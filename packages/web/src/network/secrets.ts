@@ -1,15 +1,10 @@
 import { createHmac, randomBytes } from "node:crypto"
 import type { JsonObject, JsonValue } from "@metricq/client"
+import { replaceSecrets } from "@metricq/protocol"
 import { WebError } from "../server/web-error.js"
 
 /** What stands in place of a secret, and a mark that tells which. */
 const masks = /\*{6}[0-9a-f]{12}/g
-
-/** Keys whose values nobody should see. */
-const secretKey = /pass(word|wd|phrase)|secret|credential|community|api[-_]?key|private[-_]?key|(^|[-_a-z])token$/i
-
-/** Password within an address. */
-const urlPassword = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*:)([^\s/?#@]+)(?=@)/gi
 
 /**
  * Hides the secrets of configurations, and puts them back where a document comes back with them still hidden.
@@ -22,7 +17,7 @@ export class Secrets {
 
   /** A copy of the document without its secrets. */
   mask(document: JsonObject): JsonObject {
-    return this.#walk(document, (value, text) => this.#maskOf(value, text)) as JsonObject
+    return replaceSecrets(document, (value, text) => this.#maskOf(value, text))
   }
 
   /**
@@ -32,7 +27,7 @@ export class Secrets {
    */
   unmask(document: JsonObject, stored: JsonObject | undefined): JsonObject {
     const secrets = new Map<string, JsonValue>()
-    this.#walk(stored ?? {}, (value, text) => {
+    replaceSecrets(stored ?? {}, (value, text) => {
       const mask = this.#maskOf(value, text)
       secrets.set(mask, value)
       return mask
@@ -44,10 +39,10 @@ export class Secrets {
       throw new WebError("mask", `${mask} stands for no secret of the stored configuration`, { remedy })
     }
     const isMask = (text: string) => new RegExp(`^${masks.source}$`).test(text)
-    const restored = this.#walk(document, (value, text) => {
+    const restored = replaceSecrets(document, (value, text) => {
       if (isMask(text)) return back(text)
       return value
-    }) as JsonObject
+    })
     refuseMasks(restored)
     return restored
   }
@@ -60,7 +55,7 @@ export class Secrets {
   /** A text about the document without the document's secrets: what an error says that it has got. */
   redact(text: string, document: JsonObject): string {
     const found = new Set<string>()
-    this.#walk(document, (value, secret) => {
+    replaceSecrets(document, (value, secret) => {
       found.add(secret)
       return value
     })
@@ -79,27 +74,6 @@ export class Secrets {
       .digest("hex")
       .slice(0, 12)
     return `******${mark}`
-  }
-
-  /** A copy in which `change` has replaced each secret; it gets the secret, and its text. */
-  #walk(value: JsonValue, change: (value: JsonValue, text: string) => JsonValue, isSecret = false): JsonValue {
-    if (Array.isArray(value)) return value.map((item) => this.#walk(item, change, isSecret))
-    if (value !== null && typeof value === "object") {
-      return Object.fromEntries(
-        Object.entries(value).map(([key, item]) => {
-          if (item === undefined) return [key, item]
-          const below = (isSecret || secretKey.test(key)) && key !== "$env" && key !== "$file"
-          return [key, this.#walk(item, change, below)]
-        }),
-      ) as JsonObject
-    }
-    if (typeof value === "number" && isSecret) return change(value, String(value))
-    if (typeof value !== "string" || value === "") return value
-    if (isSecret) return change(value, value)
-    return value.replace(
-      urlPassword,
-      (_, before: string, password: string) => before + String(change(password, password)),
-    )
   }
 }
 

@@ -1,5 +1,5 @@
+import { expandHostlist, hostnames } from "@metricq/client"
 import type { FailurePolicy } from "../../kit/fields/failure.js"
-import { expandHostlist, hostnames } from "../../kit/fields/hostlist.js"
 import type { ModbusConfig, ModbusGroup, ModbusHost } from "../config.js"
 import type { Manners } from "../gateway.js"
 import type { ReadLimits, Span } from "../read-plan.js"

@@ -1,4 +1,4 @@
-import { hostnames } from "../../kit/fields/hostlist.js"
+import { hostnames } from "@metricq/client"
 
 const MAX_UNIT = 255
 

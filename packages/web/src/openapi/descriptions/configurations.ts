@@ -27,12 +27,67 @@ const described = named(
   ),
 )
 
+const bundle = named(
+  "Bundle",
+  object({ format: text, configurations: { ...anyObject, description: "configurations by token" } }),
+)
+
 const tag = "configurations"
 
 export const configurationsDescriptions: Descriptions = {
   "GET /configs": {
     ...{ tag, summary: "All configurations" },
     answer: object({ configs: list(summary) }),
+  },
+  "GET /configs/retention": {
+    ...{ tag, summary: "How long versions of configurations are kept" },
+    description:
+      "The newest `versions` of each, and each for `days` after it was replaced; null: without such a bound.",
+    answer: object({ versions: integer, days: orNull(integer) }),
+  },
+  "GET /configs/export": {
+    ...{ tag, summary: "Configurations as a bundle" },
+    description:
+      "All of them, or those of `token`, which may be repeated. Secrets are left out; references to them stay.",
+    answer: bundle,
+  },
+  "POST /configs/import/plan": {
+    example: { bundle: { format: "metricq-configurations 1", configurations: { "source-sysinfo": { rate: 1 } } } },
+    ...{ tag, summary: "What the import of a bundle would change" },
+    description: "Nothing is changed. Where a secret was left out, the stored one stays.",
+    answer: object({
+      items: list(
+        object(
+          {
+            ...{ token: text, state: { ...text, enum: ["new", "changed", "same"] }, revision: orNull(text) },
+            ...{ before: anyObject, after: anyObject, errors: list(text), warnings: list(text) },
+          },
+          ["before", "after"],
+        ),
+      ),
+      absent: { ...list(text), description: "stored, and not in the bundle" },
+    }),
+  },
+  "POST /configs/import": {
+    example: {
+      bundle: { format: "metricq-configurations 1", configurations: { "source-sysinfo": { rate: 1 } } },
+      ...{ revisions: { "source-sysinfo": null }, note: "release 7", apply: true },
+    },
+    ...{ tag, summary: "Store configurations of a bundle" },
+    description:
+      "Those named in `revisions`, each if that is still the stored one (null: if there is none yet). There is a result for each of them.",
+    answer: object({
+      results: list(
+        object(
+          {
+            token: text,
+            done: { ...text, enum: ["written", "same", "conflict", "refused", "failed"] },
+            ...{ revision: text, message: text, applied: anyObject },
+          },
+          ["revision", "message", "applied"],
+        ),
+      ),
+    }),
   },
   "GET /configs/:token": {
     ...{ tag, summary: "A configuration, as it is or as it was" },

@@ -1,3 +1,4 @@
+import { bundle } from "./de/bundle.js"
 import { clients } from "./de/clients.js"
 import { configuration } from "./de/configuration.js"
 import { explore } from "./de/explore.js"
@@ -21,6 +22,7 @@ export const de: Record<TextKey, string> = {
   ...metrics,
   ...clients,
   ...configuration,
+  ...bundle,
   ...network,
   ...health,
   ...findings,

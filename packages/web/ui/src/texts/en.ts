@@ -1,3 +1,4 @@
+import { bundle } from "./en/bundle.js"
 import { clients } from "./en/clients.js"
 import { configuration } from "./en/configuration.js"
 import { explore } from "./en/explore.js"
@@ -20,6 +21,7 @@ export const en = {
   ...metrics,
   ...clients,
   ...configuration,
+  ...bundle,
   ...network,
   ...health,
   ...findings,

@@ -87,6 +87,8 @@ export const configApi = {
   restore: (token: string, version: number, note: string): Promise<{ revision: string }> =>
     post(`${path(token)}/restore`, { version, note }),
   apply: (token: string): Promise<ApplyAnswer> => post(`${path(token)}/apply`, { timeout: 10 }),
+  /** How long versions are kept; null days: only so many count. */
+  retention: (): Promise<{ versions: number; days: number | null }> => get("configs/retention"),
   kinds: async (): Promise<KindSummary[]> => (await get<{ kinds: KindSummary[] }>("kinds")).kinds,
   kind: (name: string): Promise<KindDetails> => get(`kinds/${encodeURIComponent(name)}`),
   /** The kind of a client as it is known, or as the running agent describes it. */

@@ -88,3 +88,36 @@ test("a schema that refers to itself ends", () => {
   expect(formOf(loop, {})).toMatchObject({ kind: "object" })
   expect(formOf({ $ref: "#/$defs/a", $defs: { a: { $ref: "#/$defs/a" } } }, {})).toMatchObject({ kind: "other" })
 })
+
+test("a hostlist is known by its format, be it the value, one that may be null, or the keys of a map", () => {
+  const hosts: JsonSchema = {
+    anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }],
+    format: "hostlist",
+  }
+  const rack: JsonSchema = {
+    type: "object",
+    properties: {
+      hosts,
+      names: { anyOf: [hosts, { type: "null" }] },
+      other: { type: "string" },
+      addresses: { type: "object", propertyNames: { type: "string", format: "hostlist" }, additionalProperties: {} },
+    },
+  }
+  const fields = formOf(rack, { hosts: "a[1-2]" }).children
+  expect(fields?.map(({ isHostlist, hasHostlistKeys }) => [isHostlist, hasHostlistKeys])).toEqual([
+    ...[
+      [true, undefined],
+      [true, undefined],
+      [undefined, undefined],
+      [undefined, true],
+    ],
+  ])
+})
+
+test("what can only be written is a secret, whatever forms it has", () => {
+  const reference: JsonSchema = { type: "object", properties: { $env: { type: "string" } } }
+  const secret: JsonSchema = { anyOf: [{ type: "string" }, reference], writeOnly: true, description: "of the device" }
+  const root: JsonSchema = { type: "object", properties: { kg: secret, other: { anyOf: [secret, { type: "null" }] } } }
+  const fields = formOf(root, { kg: { $env: "METRICQ_SECRET_KG" } }).children
+  expect(fields?.map(({ kind }) => kind)).toEqual(["secret", "secret"])
+})

@@ -3,6 +3,9 @@ import type { Path } from "./json-document.js"
 /** The part of JSON Schema that forms are made of. */
 export interface JsonSchema {
   type?: string | string[]
+  format?: string
+  /** A secret, or a reference to one. */
+  writeOnly?: boolean
   title?: string
   description?: string
   default?: unknown
@@ -12,6 +15,7 @@ export interface JsonSchema {
   oneOf?: JsonSchema[]
   allOf?: JsonSchema[]
   properties?: Record<string, JsonSchema>
+  propertyNames?: JsonSchema
   required?: string[]
   additionalProperties?: boolean | JsonSchema
   items?: JsonSchema | boolean
@@ -55,6 +59,10 @@ export interface Field {
   variant?: number
   /** Known keys of an object, entries of a map, elements of a list. */
   children?: Field[]
+  /** Its text, or list of texts, stands for names: `node[1-3]`. */
+  isHostlist?: true
+  /** The keys of a map do. */
+  hasHostlistKeys?: true
   /** Keys of an object that the schema does not know: kept, and edited in the document. */
   unknown?: string[]
   /** What a new entry or element begins as. */
@@ -90,7 +98,10 @@ function fieldOf(place: Place): Field {
   }
   if (schema.description !== undefined) base.description = schema.description
   if (schema.default !== undefined) base.default = schema.default
+  if (withoutNull(schema)?.format === "hostlist") base.isHostlist = true
+  if (schema.propertyNames?.format === "hostlist") base.hasHostlistKeys = true
   if (path.length > DEEPEST) return { ...base, kind: "other" }
+  if (withoutNull(schema)?.writeOnly) return { ...base, kind: "secret" }
   const options = optionsOf(root, schema)
   if (options.length === 1) return { ...base, ...shapeOf(place, options[0] ?? schema) }
   if (isNumberOrText(options)) return { ...base, ...secretOr({ kind: "text", mixed: true }, path, value) }
@@ -102,6 +113,12 @@ function fieldOf(place: Place): Field {
   const shape =
     chosen && isOpen && value !== undefined ? shapeOf(place, resolved(root, chosen.schema)) : { kind: "other" as const }
   return { ...base, ...shape, variants, variant }
+}
+
+/** A schema without the null that its value may also be. */
+function withoutNull(schema: JsonSchema | undefined): JsonSchema | undefined {
+  const others = (schema?.anyOf ?? []).filter(({ type }) => type !== "null")
+  return others.length === 1 ? withoutNull(others[0]) : schema
 }
 
 /** What is particular to a value of one form. */

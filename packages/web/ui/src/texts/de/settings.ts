@@ -119,6 +119,12 @@ export const settings: Record<keyof typeof texts, string> = {
   "settings.retention.done": "{database} hält sich jetzt an diese Regeln.",
   "settings.retention.help":
     "Es gilt das erste Muster, das zu einem Namen passt: * steht für einen Teil davon, ** für beliebig viele. Längen schreibt man 10s, 5min, 12h, 90d oder forever (für immer).",
+  "settings.versions.title": "Fassungen von Konfigurationen",
+  "settings.versions.count": "Von jeder bleiben die neuesten {count}.",
+  "settings.versions.days":
+    "Von jeder bleiben die neuesten {count}, und jede bis {days} Tage nachdem sie ersetzt wurde.",
+  "settings.versions.text":
+    "Die neueste bleibt immer, ebenso jene, die ein Client zuletzt erhalten, angenommen oder abgelehnt hat. Festgelegt wird das beim Start des Managers: --config-versions und --config-days.",
   "settings.audit.text": "Was über diese Seite und ihre API geändert wurde, das Neueste zuerst.",
   "settings.audit.filter": "Filter",
   "settings.audit.who": "Wer",

@@ -115,6 +115,11 @@ export const settings = {
   "settings.retention.done": "{database} keeps to these rules now.",
   "settings.retention.help":
     "The first pattern that matches a name counts: * stands for one part of it, ** for any number. Lengths are written 10s, 5min, 12h, 90d, or forever.",
+  "settings.versions.title": "Versions of configurations",
+  "settings.versions.count": "The newest {count} of each are kept.",
+  "settings.versions.days": "The newest {count} of each are kept, and each for {days} days after it was replaced.",
+  "settings.versions.text":
+    "The newest stays in any case, and so do those that a client was given, took or refused last. The manager is started with it: --config-versions and --config-days.",
   "settings.audit.text": "What was changed through this page and its API, newest first.",
   "settings.audit.filter": "Filter",
   "settings.audit.who": "Who",
