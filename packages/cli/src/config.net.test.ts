@@ -167,3 +167,88 @@ test("clients that the manager has seen", async (t) => {
   const all = await home.run(["client", "list", "--all", "--server", server])
   expect(all.stdout).toMatch(/^token +last seen +last function .*\nmanagement-\S+-tool-config\.[0-9a-f]{32} /)
 })
+
+test("many configurations are changed by a patch, looked at before, stored with a note and applied", async (t) => {
+  const { home, server, config } = await network(t)
+  for (const name of ["a", "b"]) await config(["set", `source-lab-${name}`, "-"], '{"rate": 1, "prefix": "lab"}')
+  await config(["set", "source-labor", "-"], '{"rate": 1}')
+  const patch = (args: string[], input?: string) => config(["patch", ...args], input)
+  const change = '{"rate": 2, "prefix": null}'
+  const shown =
+    'source-lab-a\n  rate: 1 → 2\n  prefix: "lab" → gone\nsource-lab-b\n  rate: 1 → 2\n  prefix: "lab" → gone\n'
+  expect(await patch(["--select", "source-lab-*", change, "--dry-run"])).toMatchObject({ code: 0, stdout: shown })
+  const stored = await patch(["--select", "source-lab-*", "-", "--note", "finer"], change)
+  expect(stored).toMatchObject({ code: 0, stderr: "" })
+  expect(stored.stdout.replace(/2-\w+/g, "2-x").split("\n").slice(6).sort()).toEqual([
+    ...["", "source-lab-a is at revision 2-x", "source-lab-b is at revision 2-x"],
+  ])
+  expect(JSON.parse((await config(["get", "source-lab-b", "--json"])).stdout)).toMatchObject({
+    ...{ config: { rate: 2 }, note: "finer" },
+  })
+  expect((await patch(["--select", "source-lab-*", change])).stdout).toBe(
+    "source-lab-a\n  stays as it is\nsource-lab-b\n  stays as it is\n",
+  )
+
+  const client = new Client({ token: "source-lab-a", url: server, logger: silentLogger })
+  client.handle("config", async ({ rate }) => {
+    if (Number(rate) > 5) throw new RPCError("rate is too high")
+    return {}
+  })
+  await client.connect()
+  t.onTestFinished(() => client.stop())
+  await home.run(["client", "label", "source-lab-a", "room=A", "--server", server])
+  expect(await patch(["--label", "room=A", '{"rate": 5}', "--apply"])).toMatchObject({
+    ...{ code: 0, stderr: "", stdout: expect.stringMatching(/source-lab-a took its configuration\n$/) },
+  })
+  const refused = await patch(["--select", "source-lab-*", '{"rate": 9}', "--apply"])
+  expect(refused.code).toBe(1)
+  expect(refused.stderr.split("\n").sort().slice(1)).toEqual([
+    expect.stringMatching(/^metricq: source-lab-a refused its configuration: rate is too high$/),
+    expect.stringMatching(/^metricq: source-lab-b did not answer: not connected/),
+  ])
+  expect(JSON.parse((await config(["get", "source-labor"])).stdout)).toEqual({ rate: 1 })
+})
+
+test("a patch that would make one of them wrong is stored for none, and one for nobody is an error", async (t) => {
+  const { config } = await network(t)
+  await config(["set", "source-sysinfo", "-"], '{"rate": 1}')
+  await config(["set", "source-other", "-"], '{"rate": 1}')
+  const wrong = await config(["patch", "--select", "*", '{"rate": "often"}'])
+  expect(wrong.code).toBe(1)
+  expect(wrong.stderr).toMatch(/source-sysinfo: not stored, it is wrong for the agent source-sysinfo: .*rate/)
+  expect(wrong.stderr).toMatch(/nothing was stored: 1 of 2 configurations would be wrong; --no-check stores them/)
+  expect(JSON.parse((await config(["get", "source-other"])).stdout)).toEqual({ rate: 1 })
+  expect((await config(["patch", "--select", "*", '{"rate": "often"}', "--no-check"])).code).toBe(0)
+  expect(JSON.parse((await config(["get", "source-other"])).stdout)).toEqual({ rate: "often" })
+  const nobody = await config(["patch", "--select", "source-x*", "--label", "room", "{}"])
+  expect(nobody).toMatchObject({ code: 1, stderr: "metricq: no client with a configuration matches source-x* room\n" })
+  expect((await config(["patch", "{}"])).code).toBe(2)
+})
+
+test("clients are labelled by token and glob, and listed by label", async (t) => {
+  const { home, server, config } = await network(t)
+  const client = (...args: string[]) => home.run(["client", ...args, "--server", server])
+  for (const name of ["a", "b"]) await config(["set", `source-lab-${name}`, "-"], "{}")
+  expect(await client("label", "source-lab-*", "room=A 1", "spare=")).toMatchObject({
+    ...{ code: 0, stdout: "source-lab-a  room=A 1 spare\nsource-lab-b  room=A 1 spare\n" },
+  })
+  expect((await client("label", "source-lab-a", "spare-", "--json")).stdout).toBe(
+    '{\n  "source-lab-a": {\n    "room": "A 1"\n  }\n}\n',
+  )
+  expect((await client("label", "source-lab-a", "source-lab-b")).stdout).toBe(
+    "source-lab-a  room=A 1\nsource-lab-b  room=A 1 spare\n",
+  )
+  expect((await client("label", "source-x*", "a=b")).stderr).toBe("metricq: no client matches source-x*\n")
+  expect((await client("label", "source-x", "a=b")).stderr).toMatch(/no client source-x was seen/)
+  expect(await client("label", "a=b")).toMatchObject({ code: 2 })
+  expect(await client("label", "source-lab-a", "a b=c")).toMatchObject({ code: 2 })
+  expect(JSON.parse((await client("list", "--all", "--label", "room", "--json")).stdout)).toEqual([])
+  const agent = new Client({ token: "source-lab-b", url: server, logger: silentLogger })
+  t.onTestFinished(() => agent.stop())
+  await agent.connect()
+  await agent.rpc("source.register", {})
+  expect((await client("list", "--label", "room=A 1", "--label", "spare")).stdout).toMatch(
+    /\nsource-lab-b .* room=A 1 spare\n$/,
+  )
+  expect(JSON.parse((await client("list", "--label", "room=B", "--json")).stdout)).toEqual([])
+})

@@ -119,6 +119,11 @@ export class ClientRegistry {
     this.#put({ ...known, configuration: { ...known.configuration, refused } })
   }
 
+  /** Whether this client was ever seen, as far as is remembered. */
+  has(token: string): boolean {
+    return this.#clients.has(token)
+  }
+
   /** What became of the configuration of a client, as far as that is known. */
   configurationUse(token: string): ConfigurationUse | undefined {
     return this.#clients.get(token)?.configuration

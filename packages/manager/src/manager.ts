@@ -6,6 +6,7 @@ import {
   type Logger,
   MetricqError,
 } from "@metricq/client"
+import { ClientLabelBook } from "./client-label-book.js"
 import { ClientRegistry } from "./client-registry.js"
 import { announcedAddress, ownDataAddress } from "./data-address.js"
 import type { DocumentStore } from "./documents/store.js"
@@ -15,6 +16,7 @@ import { contestedFunctions } from "./functions/contested.js"
 import { dbFunctions } from "./functions/db.js"
 import { getMetricsFunctions } from "./functions/get-metrics.js"
 import { historyFunctions } from "./functions/history.js"
+import { labelFunctions } from "./functions/labels.js"
 import { metadataFunctions } from "./functions/metadata.js"
 import { queueFunctions } from "./functions/queue.js"
 import { sinkFunctions } from "./functions/sink.js"
@@ -107,7 +109,8 @@ export class Manager {
       this.#catalog = await MetricCatalog.open(documents)
       this.#clients = await ClientRegistry.open(documents, this.#logger)
       this.#queues = await QueueRegistry.open(documents, this.#logger)
-      const services = this.#services(this.#catalog, this.#clients, this.#queues)
+      const labels = await ClientLabelBook.open(documents)
+      const services = this.#services({ catalog: this.#catalog, clients: this.#clients, queues: this.#queues, labels })
       this.#client.serve(allFunctions(services), this.#clients)
       await this.#data.connect()
       await this.#client.connect()
@@ -146,19 +149,17 @@ export class Manager {
     await this.#queues?.close()
   }
 
-  #services(catalog: MetricCatalog, clients: ClientRegistry, queues: QueueRegistry): Services {
+  #services(kept: Pick<Services, "catalog" | "clients" | "queues" | "labels">): Services {
     const { documents, administrators = [], keptQueueBytes = 64 * 1024 * 1024 } = this.#options
     const topology = new Topology(this.#data, this.#logger)
-    this.#queueWatch = new QueueWatch(queues, topology)
-    this.#versions = new VersionKeeper(documents, clients, this.#retention, this.#logger)
+    this.#queueWatch = new QueueWatch(kept.queues, topology)
+    this.#versions = new VersionKeeper(documents, kept.clients, this.#retention, this.#logger)
     return {
+      ...kept,
       documents,
-      catalog,
-      clients,
       contests: new Contests(),
       versions: this.#versions,
       topology,
-      queues,
       queueWatch: this.#queueWatch,
       administrators: new Administrators(administrators, "the manager's settings"),
       network: this.#client,
@@ -181,6 +182,7 @@ function allFunctions(services: Services): FunctionGroup {
     ...metadataFunctions(services),
     ...contestedFunctions(services),
     ...clientFunctions(services),
+    ...labelFunctions(services),
     ...subscriptionFunctions(services),
     ...queueFunctions(services),
   }

@@ -1,4 +1,5 @@
 import type { Administrators, JsonObject, Logger, RpcContext } from "@metricq/client"
+import type { ClientLabelBook } from "./client-label-book.js"
 import type { ClientRegistry } from "./client-registry.js"
 import type { DocumentStore } from "./documents/store.js"
 import type { Contests } from "./metrics/contests.js"
@@ -26,6 +27,7 @@ export interface Services {
   readonly queues: QueueRegistry
   readonly queueWatch: QueueWatch
   readonly clients: ClientRegistry
+  readonly labels: ClientLabelBook
   readonly contests: Contests
   readonly versions: VersionKeeper
   readonly administrators: Administrators

@@ -10,6 +10,15 @@ export {
 } from "./bundle.js"
 export { type ImportStep, importStep, secretProblemText } from "./bundle-import.js"
 export { keepSecrets, markSecrets, SECRET_MARK, type SecretProblem } from "./bundle-secrets.js"
+export {
+  type ClientLabels,
+  checkLabel,
+  hasLabels,
+  type LabelChange,
+  labelText,
+  MAX_LABELS,
+  parseLabelChange,
+} from "./client-labels.js"
 export { ColumnBuffer } from "./column-buffer.js"
 export type { Columns } from "./columns.js"
 export { combinatorCircle } from "./combinator-circle.js"
@@ -47,7 +56,9 @@ export {
 export { decodeHistoryResponse, encodeHistoryResponse, type HistoryResponseParts } from "./history-response-codec.js"
 export { expandHostlist, HostlistError, hostnames } from "./hostlist.js"
 export { type JsonLimits, type JsonObject, type JsonValue, parseJson, stringifyJson } from "./json.js"
+export { type JsonChange, jsonChanges } from "./json-changes.js"
 export { isArchived, type LifecycleAction, lifecycleChange } from "./lifecycle.js"
+export { mergePatch, patchBetween } from "./merge-patch.js"
 export type { Metadata } from "./metadata.js"
 export { checkMetricName, checkToken, isConventionalMetricName } from "./name-rules.js"
 export {

@@ -1,3 +1,4 @@
+import type { ClientLabels, LabelChange } from "./client-labels.js"
 import type { JsonObject } from "./json.js"
 
 /** What our manager can do beyond the original, for administrators; what it can do with metadata is in `rpc-metadata.ts`. */
@@ -107,10 +108,19 @@ export type ClientInfo = {
   config: boolean
   /** Absent for a client that has none and never had. */
   configuration?: ConfigurationState
+  /** What administrators have put on it; absent if there is nothing. */
+  labels?: ClientLabels
 }
 
 export interface ClientFunctions {
   "client.list": { arguments: Empty; answer: { clients: ClientInfo[] } }
   /** Ask all clients first; `timeout` in seconds. */
   "client.discover": { arguments: { timeout?: number }; answer: { clients: ClientInfo[] } }
+  /** Change labels of clients, by token; all or none. The answer has those clients with the labels they have now. */
+  "client.label": {
+    arguments: { labels: Readonly<Record<string, LabelChange>> }
+    answer: { labels: Record<string, ClientLabels> }
+  }
+  /** All clients that have labels, also those that have a configuration and were never seen. */
+  "client.labels": { arguments: Empty; answer: { labels: Record<string, ClientLabels> } }
 }

@@ -1,19 +1,16 @@
 import type { Command } from "commander"
-import type { ClientListOptions } from "../actions/client-list.js"
-import { withAdministrationOptions } from "../options/administration.js"
 import { withExamples } from "../options/common.js"
+import { addClientLabel } from "./client/label.js"
+import { addClientList } from "./client/list.js"
 
-/** Adds `metricq client list`: the clients that the manager knows, connected or not. */
+/** Adds `metricq client` and its subcommands: the clients that the manager knows, connected or not. */
 export function addClient(program: Command): void {
-  const client = program.command("client").description("look at the clients that the manager has seen")
+  const client = program.command("client").description("look at the clients that the manager has seen, and label them")
 
-  withExamples(client, [["metricq client list", "who was seen, when last, and doing what"]])
-  const list = client
-    .command("list")
-    .description("list all clients that the manager has seen, connected now or not")
-    .option("--all", "also those with a random suffix: commands and other clients that come and go")
-    .option("--json", "a list of objects with all that is known")
-    .action(async (options: ClientListOptions) => (await import("../actions/client-list.js")).listClients(options))
-  withAdministrationOptions(list)
-  withExamples(list, [["metricq client list", ""]])
+  for (const add of [addClientList, addClientLabel]) add(client)
+  withExamples(client, [
+    ["metricq client list", "who was seen, when last, and doing what"],
+    ["metricq client label 'source-sysinfo-*' room=A", "find them together from now on"],
+    ["metricq client list --label room=A", ""],
+  ])
 }

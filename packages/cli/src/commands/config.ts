@@ -8,6 +8,7 @@ import { addConfigExport } from "./config/export.js"
 import { addConfigGet } from "./config/get.js"
 import { addConfigImport } from "./config/import.js"
 import { addConfigList } from "./config/list.js"
+import { addConfigPatch } from "./config/patch.js"
 import { addConfigRestore } from "./config/restore.js"
 import { addConfigSet } from "./config/set.js"
 import { addConfigVersions } from "./config/versions.js"
@@ -16,7 +17,8 @@ import { addConfigVersions } from "./config/versions.js"
 export function addConfig(program: Command): void {
   const config = program.command("config").description("read and change the configurations of clients")
 
-  for (const add of [addConfigList, addConfigGet, addConfigSet, addConfigEdit, addConfigDiff]) add(config)
+  for (const add of [addConfigList, addConfigGet, addConfigSet, addConfigEdit, addConfigPatch, addConfigDiff])
+    add(config)
   for (const add of [addConfigVersions, addConfigRestore, addConfigApply, addConfigDelete]) add(config)
   for (const add of [addConfigExport, addConfigImport]) add(config)
   withExamples(config, [

@@ -8,12 +8,14 @@ import { printable } from "../terminal/text.js"
  *
  * @throws {CommandError} `config-refused` with the client's reason, `config-unanswered` when it is not there or says nothing
  */
-export async function applyConfig(client: Client, token: string, timeoutS = 10): Promise<string> {
+export function applyConfig(client: Client, token: string, timeoutS = 10): Promise<string> {
+  return withProgress(() => `waiting for ${token}`, applyInSilence(client, token, timeoutS))
+}
+
+/** {@link applyConfig} as one of many at once: it shows no progress. */
+export async function applyInSilence(client: Client, token: string, timeoutS = 10): Promise<string> {
   // The manager waits as long as it was told; its own answer needs a little longer.
-  const answer = await withProgress(
-    () => `waiting for ${token}`,
-    client.rpc("config.apply", { token, timeout: timeoutS }, { timeout: timeoutS + 5 }),
-  )
+  const answer = await client.rpc("config.apply", { token, timeout: timeoutS }, { timeout: timeoutS + 5 })
   if (!answer.answered) {
     throw new CommandError(
       "config-unanswered",

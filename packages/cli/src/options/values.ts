@@ -27,3 +27,8 @@ export function parseValue(text: string): number {
   if (!/^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text)) throw new InvalidArgumentError("Expected a number.")
   return Number(text)
 }
+
+/** Gathers the values of an option that can be given more than once. */
+export function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value]
+}

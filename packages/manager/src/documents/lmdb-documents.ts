@@ -85,7 +85,8 @@ class LmdbDocuments implements DocumentStore {
     this.#lock = lock
     this.#root = open({ path: join(folder, "documents.mdb"), noSubdir: true, maxDbs: 16, encoding: "binary" })
     const records = (name: string) => this.#root.openDB<Buffer, string>({ name, encoding: "binary" })
-    this.#databases = { metadata: records("metadata"), clients: records("clients"), queues: records("queues") }
+    const [metadata, clients, queues] = [records("metadata"), records("clients"), records("queues")]
+    this.#databases = { metadata, clients, queues, labels: records("labels") }
     const versions = this.#root.openDB<Buffer, [string, number]>({ name: "config-versions", encoding: "binary" })
     this.#configs = new LmdbConfigs(records("config"), versions)
     const texts = (name: string) => this.#root.openDB<string, string>({ name, encoding: "string" })

@@ -2,8 +2,11 @@ import type { JsonObject } from "@metricq/client"
 import type { LayeredMetadata } from "../metrics/layers.js"
 import type { MetadataChange, MetadataOrigin } from "../metrics/metadata-change.js"
 
-/** The databases of single documents: metadata by metric name, what is known of clients by token, and parts of what is known of queues. */
-export type DatabaseName = "metadata" | "clients" | "queues"
+/**
+ * The databases of single documents: metadata by metric name, what is known of clients and the labels that they have by token, and parts of
+ * what is known of queues.
+ */
+export type DatabaseName = "metadata" | "clients" | "labels" | "queues"
 
 /** A document as it is stored. `body` is the caller's to change; it has no `_id` and no `_rev`. */
 export interface StoredDocument {

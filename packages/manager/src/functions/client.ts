@@ -25,13 +25,18 @@ export function clientFunctions(services: Services): FunctionGroup {
   }
 }
 
-async function list({ clients, documents }: Services): Promise<JsonObject> {
+async function list({ clients, documents, labels }: Services): Promise<JsonObject> {
   const stored = new Map((await documents.configs()).map((config) => [config.token, config]))
   const entries = clients.list().map((client): JsonObject => {
     const config = stored.get(client.token)
     const configuration = { ...(config && { stored: revisionInfo(config) }), ...client.configuration }
     const isThere = Object.keys(configuration).length > 0
-    return { ...client, config: config !== undefined, configuration: isThere ? configuration : undefined }
+    return {
+      ...client,
+      config: config !== undefined,
+      configuration: isThere ? configuration : undefined,
+      labels: labels.get(client.token),
+    }
   })
   return { clients: entries }
 }

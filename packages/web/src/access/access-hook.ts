@@ -14,5 +14,5 @@ export function addAccess(app: FastifyInstance, access: Access, prefix: string):
 
 /** WebSockets and server-sent events. */
 function lasts({ headers, routeOptions }: FastifyRequest): boolean {
-  return headers.upgrade !== undefined || routeOptions.url?.endsWith("/api/v1/live") === true
+  return headers.upgrade !== undefined || /\/api\/v1\/(clients\/)?live$/.test(routeOptions.url ?? "")
 }

@@ -1,11 +1,16 @@
 import { ClientList } from "../network/client-list.js"
+import { ClientRowReader } from "../network/client-row-reader.js"
 import { ConfigBook } from "../network/config-book.js"
 import { PublishedKinds } from "../network/published-kinds.js"
+import { QueueBacklog } from "../network/queue-backlog.js"
 import { Secrets } from "../network/secrets.js"
 import type { WebPart } from "../server/context.js"
 import { Gate } from "../server/gate.js"
+import { clientLabels } from "./client-labels.js"
 import { clients } from "./clients.js"
+import { clientsLive } from "./clients-live.js"
 import { configBundle } from "./config-bundle.js"
+import { configPatch } from "./config-patch.js"
 import { configs } from "./configs.js"
 import type { Endpoints } from "./endpoints.js"
 import { exportData } from "./export.js"
@@ -37,7 +42,10 @@ const groups: readonly Endpoints[] = [
   tiles,
   exportData,
   clients,
+  clientLabels,
+  clientsLive,
   configs,
+  configPatch,
   configBundle,
   kinds,
   network,
@@ -49,10 +57,12 @@ const groups: readonly Endpoints[] = [
 export const api: WebPart = async (app, context) => {
   const gate = new Gate(64, 1000)
   const clientList = new ClientList(context.rpc)
+  const backlog = new QueueBacklog(context.rpc)
+  const clientRows = new ClientRowReader({ clientList, catalogue: context.catalogue, backlog })
   const configBook = new ConfigBook(context.rpc)
   const published = new PublishedKinds(context.rpc)
   const secrets = new Secrets()
-  const shared = { ...context, gate, clientList, configBook, published, secrets }
+  const shared = { ...context, gate, clientList, clientRows, configBook, published, secrets }
   context.figures.gauge("metricq_web_requests_working", "API requests that ask databases now", () => gate.running)
   await app.register(
     async (scope) => {

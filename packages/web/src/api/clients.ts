@@ -1,33 +1,35 @@
 import { checkToken, RPCError } from "@metricq/client"
-import type { SeenClient } from "../network/client-list.js"
-import { sourceFigures } from "../network/source-figures.js"
+import { hasLabels } from "@metricq/protocol"
 import { WebError } from "../server/web-error.js"
 import { kindOfClient } from "./config-check.js"
 import type { ApiContext, Endpoints } from "./endpoints.js"
 import { querySchema } from "./schemas.js"
 
-const listSchema = querySchema({ metrics: { type: "integer", minimum: 0, maximum: 10_000, default: 500 } })
+const listSchema = querySchema({
+  label: { type: "array", items: { type: "string", minLength: 1, maxLength: 127 }, maxItems: 16, default: [] },
+})
+const oneSchema = querySchema({ metrics: { type: "integer", minimum: 0, maximum: 10_000, default: 500 } })
 
 /** `clients`: who takes part in the network. */
 export const clients: Endpoints = (app, context) => {
-  const { clientList } = context
+  const { clientRows } = context
 
-  app.get("/clients", async () => ({
-    clients: (await clientList.list()).map((client) => listed(context, client)),
+  app.get<{ Querystring: { label: string[] } }>("/clients", { schema: listSchema }, async ({ query: { label } }) => ({
+    clients: (await clientRows.read()).filter(({ labels }) => hasLabels(labels, label)),
   }))
 
   app.get<{ Params: { token: string }; Querystring: { metrics: number } }>(
     "/clients/:token",
-    { schema: listSchema },
+    { schema: oneSchema },
     async ({ params: { token }, query }) => {
       checkToken(token)
-      const client = (await clientList.list()).find((one) => one.token === token)
+      const client = (await clientRows.read()).find((one) => one.token === token)
       if (client === undefined) {
         throw new WebError("no-such-client", `no client ${JSON.stringify(token)} has been seen`, { status: 404 })
       }
       const kind = await kindOfClient(context, token, {})
       return {
-        ...listed(context, client),
+        ...client,
         kind: kind === undefined ? null : { name: kind.name, summary: kind.summary },
         produced: producedBy(context, token, query.metrics),
         consumed: await consumedBy(context, token, query.metrics),
@@ -48,11 +50,6 @@ async function consumedBy({ rpc }: ApiContext, token: string, most: number) {
     if (error instanceof RPCError && /rpc handler/i.test(error.message)) return null
     throw error
   }
-}
-
-function listed({ catalogue }: ApiContext, { pointsPerSecond, ...client }: SeenClient) {
-  const { metrics, rate } = sourceFigures(catalogue.list()).get(client.token) ?? { metrics: 0, rate: 0 }
-  return { ...client, metrics, rates: { declared: rate, measured: pointsPerSecond ?? null } }
 }
 
 /** The metrics that a client declares, by name, the first `most` of them. */

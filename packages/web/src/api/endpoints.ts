@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify"
 import type { ClientList } from "../network/client-list.js"
+import type { ClientRowReader } from "../network/client-row-reader.js"
 import type { ConfigBook } from "../network/config-book.js"
 import type { PublishedKinds } from "../network/published-kinds.js"
 import type { Secrets } from "../network/secrets.js"
@@ -11,6 +12,8 @@ export interface ApiContext extends WebContext {
   /** For whatever asks databases. */
   readonly gate: Gate
   readonly clientList: ClientList
+  /** What lists show of clients. */
+  readonly clientRows: ClientRowReader
   /** All stored configurations. */
   readonly configBook: ConfigBook
   /** What running agents say of their configurations. */

@@ -1,5 +1,5 @@
 import type { Client, JsonObject } from "@metricq/client"
-import type { ClientInfo, ConfigurationState } from "@metricq/protocol"
+import type { ClientInfo, ClientLabels, ConfigurationState } from "@metricq/protocol"
 import { type ConfigDrift, driftOf } from "./config-drift.js"
 
 /** A client of the network as the manager has seen it. Times are ISO 8601. */
@@ -19,6 +19,8 @@ export interface SeenClient {
   /** What became of its configuration. */
   readonly configuration?: ConfigurationState
   readonly drift: ConfigDrift
+  /** What people have put on it. */
+  readonly labels?: ClientLabels
   /** Points a second that it has sent between its last two answers; absent where it does not tell. */
   readonly pointsPerSecond?: number
 }
@@ -44,6 +46,7 @@ export class ClientList {
   #reading: Promise<SeenClient[]> | undefined
   #changes = 0
   #counts = new Map<string, PointCount>()
+  #tell: () => void = () => {}
 
   constructor(rpc: Pick<Client, "rpc">) {
     this.#rpc = rpc
@@ -67,6 +70,12 @@ export class ClientList {
   outdate(): void {
     this.#askedMs = Number.NEGATIVE_INFINITY
     this.#changes++
+    this.#tell()
+  }
+
+  /** Call this whenever the list has been outdated. One only. */
+  onOutdated(tell: () => void): void {
+    this.#tell = tell
   }
 
   #readOnce(): Promise<SeenClient[]> {

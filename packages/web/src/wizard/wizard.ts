@@ -1,9 +1,11 @@
 import type { FastifyInstance } from "fastify"
 import { ClientList } from "../network/client-list.js"
+import { ClientRowReader } from "../network/client-row-reader.js"
 import { ConfigBook } from "../network/config-book.js"
 import { DatabaseStatus } from "../network/database-status.js"
 import { NetworkWatch } from "../network/network-watch.js"
 import { PublishedKinds } from "../network/published-kinds.js"
+import { QueueBacklog } from "../network/queue-backlog.js"
 import { Secrets } from "../network/secrets.js"
 import { TransformerBook } from "../network/transformer-book.js"
 import type { WebPart } from "../server/context.js"
@@ -37,8 +39,9 @@ export const wizard: WebPart = async (app, context) => {
   const { health, rpc, catalogue, options } = context
   if (health === undefined) throw new Error("the wizard's API comes after what looks after health")
   const clientList = new ClientList(rpc)
+  const clientRows = new ClientRowReader({ clientList, catalogue, backlog: new QueueBacklog(rpc) })
   const shared: WizardContext = {
-    ...{ ...context, clientList, engine: health, gate: new Gate(64, 1000), secrets: new Secrets() },
+    ...{ ...context, clientList, clientRows, engine: health, gate: new Gate(64, 1000), secrets: new Secrets() },
     ...{ configBook: new ConfigBook(rpc), published: new PublishedKinds(rpc), transformers: new TransformerBook(rpc) },
     watch: new NetworkWatch({ rpc, catalogue, clientList, databases: new DatabaseStatus(rpc), web: options.token }),
   }

@@ -3,6 +3,7 @@ import type { SetOptions } from "../../actions/metadata-change.js"
 import { withAdministrationOptions } from "../../options/administration.js"
 import { withExamples } from "../../options/common.js"
 import { withChangeOptions } from "../../options/patterns.js"
+import { collect } from "../../options/values.js"
 
 const HELP = `
 A value is taken as JSON if it is (5, true, '"5"', '["a"]'), else as text. It is
@@ -26,8 +27,4 @@ export function addMetadataSet(metadata: Command): void {
     ["metricq metadata set 'lab.*.power' unit=kW --dry-run", "which ones that would be"],
     ["metricq metadata set lab.power --unset unit", "as its source says"],
   ])
-}
-
-function collect(key: string, before: readonly string[]): string[] {
-  return [...before, key]
 }

@@ -145,6 +145,52 @@ export const configurationsDescriptions: Descriptions = {
     ...{ tag, summary: "Send a configuration to its client, and wait for what it says" },
     answer: object({ answered: flag }, ["answered"]),
   },
+  "POST /configs/patch/plan": {
+    example: { patch: { rate: 2 }, select: { clients: "source-sysinfo*" } },
+    ...{ tag, summary: "What a merge patch would make of configurations" },
+    description:
+      "A JSON merge patch (RFC 7386) of up to 200 configurations: those of `clients`, or of all that `select` means: `clients` is a glob of tokens, `labels` are `key` or `key=value`, all of which they have. Nothing is changed.",
+    answer: object({
+      clients: list(
+        named(
+          "PatchPlan",
+          object({
+            token: text,
+            revision: { ...orNull(text), description: "null if nothing is stored" },
+            changes: {
+              ...list(object({ path: text, before: {}, after: {}, cut: flag }, ["before", "after", "cut"])),
+              description: "secrets are hidden",
+            },
+            more: integer,
+            valid: flag,
+            problems: object({ errors: list(text), warnings: list(text) }),
+          }),
+        ),
+      ),
+    }),
+  },
+  "POST /configs/patch": {
+    example: { patch: { rate: 2 }, clients: { "source-sysinfo": "1-abc" }, note: "all at once", apply: true },
+    ...{ tag, summary: "Store what a merge patch makes of configurations" },
+    description:
+      "`clients` has the revision of each as it was planned; one that has another by now is left alone. With `apply` each is sent to its client, which has `timeout` seconds to answer. What becomes of one keeps none of the others.",
+    answer: object({
+      results: list(
+        named(
+          "PatchResult",
+          object(
+            {
+              token: text,
+              state: { ...text, description: "stored, unchanged, conflict, invalid or failed" },
+              ...{ revision: text, text: { ...text, description: "why not" } },
+              applied: object({ answered: flag, refused: text, reason: text }, ["refused", "reason"]),
+            },
+            ["revision", "text", "applied"],
+          ),
+        ),
+      ),
+    }),
+  },
   "GET /kinds": {
     ...{ tag, summary: "Kinds of clients whose configurations are known" },
     answer: object({ kinds: list(named("KindSummary", object(kind))) }),

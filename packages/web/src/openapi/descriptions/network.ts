@@ -1,5 +1,17 @@
 import type { Descriptions } from "../description.js"
-import { anyObject, flag, integer, isoTime, list, named, number, object, orNull, text } from "../schema-helpers.js"
+import {
+  anyObject,
+  byName,
+  flag,
+  integer,
+  isoTime,
+  list,
+  named,
+  number,
+  object,
+  orNull,
+  text,
+} from "../schema-helpers.js"
 
 const client = named(
   "Client",
@@ -14,8 +26,16 @@ const client = named(
       discover: { ...anyObject, description: "its last answer to the question who is there" },
       config: { ...flag, description: "whether there is a configuration for it" },
       metrics: { ...integer, description: "how many it has declared" },
+      labels: { ...byName(text), description: "what people have put on it" },
+      ...{ host: text, version: text, library: text },
+      newer: { ...text, description: "the version that most of its kind run, if that is newer" },
+      upSince: { ...isoTime, description: "when it was started" },
+      backlog: {
+        ...object({ messages: integer, unread: integer }),
+        description: "what waits for it, and how many of its queues nobody reads",
+      },
     },
-    ["discover", "configuration"],
+    ["discover", "configuration", "labels", "host", "version", "library", "newer", "upSince", "backlog"],
   ),
 )
 
@@ -60,6 +80,18 @@ export const networkDescriptions: Descriptions = {
   "GET /clients": {
     ...{ tag, summary: "Who takes part in the network" },
     answer: object({ clients: list(client) }),
+  },
+  "PATCH /clients": {
+    example: { labels: { "source-lab": { room: "A", spare: "", old: null } } },
+    ...{ tag, summary: "Put labels on clients, and take them away" },
+    description:
+      "Labels by token: a text sets one, the empty text for one that is only a word; null takes it away. All are changed or, if one cannot be, none. The answer has those clients with all their labels.",
+    answer: object({ labels: byName(byName(text)) }),
+  },
+  "GET /clients/live": {
+    ...{ tag, summary: "The list of clients as server-sent events" },
+    description:
+      "`clients` has all clients by token; `change` is a JSON merge patch (RFC 7386) of that, null for a client that is forgotten; `trouble` says that they cannot be read just now. Whoever comes back with `Last-Event-ID` gets what they have missed, or, if that is too much, all clients again.",
   },
   "GET /clients/:token": {
     ...{ tag, summary: "One client, what it sends and what it gets" },

@@ -1,13 +1,20 @@
 import { expect, test } from "vitest"
-import { type ClientRecord, clientInfo, hostsOf, listed, roleOf, shortQueue, shortToken } from "./client-info.js"
+import {
+  type ClientRecord,
+  grouped,
+  hostsOf,
+  labelsOf,
+  listed,
+  roleOf,
+  shortQueue,
+  shortToken,
+  uptimeS,
+} from "./client-info.js"
 
 const client = (some: Partial<ClientRecord>): ClientRecord => ({
   ...{
     token: "source-a",
     state: "up",
-    firstSeen: "",
-    lastSeen: "2026-01-01T00:01:00Z",
-    lastFunction: "",
     config: true,
     drift: "current",
     metrics: 0,
@@ -16,21 +23,13 @@ const client = (some: Partial<ClientRecord>): ClientRecord => ({
   ...some,
 })
 
-test("uptime is by the client's own clock, and goes on while it is up", () => {
-  const discover = {
-    startingTime: "2020-01-01T00:00:00+00:00",
-    currentTime: "2020-01-01T00:00:10+00:00",
-    hostname: "n1",
-  }
+test("uptime goes on while it is up", () => {
   const now = Date.parse("2026-01-01T00:01:05Z")
-  expect(clientInfo(client({ discover }), now)).toEqual({ host: "n1", version: "", library: "", uptimeS: 15 })
-  expect(clientInfo(client({ discover, state: "gone" }), now).uptimeS).toBeUndefined()
-  expect(clientInfo(client({}), now)).toEqual({ host: "", version: "", library: "", uptimeS: undefined })
-})
-
-test("an answer of another form harms nobody", () => {
-  const discover = { hostname: 7, startingTime: null, currentTime: "soon", metricqVersion: "x/1" }
-  expect(clientInfo(client({ discover }), 0)).toEqual({ host: "", version: "x/1", library: "x/1", uptimeS: undefined })
+  const upSince = "2026-01-01T00:00:50Z"
+  expect(uptimeS(client({ upSince }), now)).toBe(15)
+  expect(uptimeS(client({ upSince: "2026-01-01T00:02:00Z" }), now)).toBe(0)
+  expect(uptimeS(client({ upSince, state: "gone" }), now)).toBeUndefined()
+  expect(uptimeS(client({}), now)).toBeUndefined()
 })
 
 test("those that are up come first, those of a moment last", () => {
@@ -63,12 +62,11 @@ test("a token says what a client is for", () => {
 })
 
 test("state, role, host and configuration filter, each only if it is given", () => {
-  const at = (hostname: string) => ({ discover: { hostname } })
   const clients = [
-    client({ token: "source-a", ...at("n2") }),
-    client({ token: "source-b", state: "late", drift: "refused", ...at("n1") }),
-    client({ token: "db-a", drift: "none", ...at("n1") }),
-    client({ token: "sink-a", discover: { hostname: 7 } }),
+    client({ token: "source-a", host: "n2" }),
+    client({ token: "source-b", state: "late", drift: "refused", host: "n1" }),
+    client({ token: "db-a", drift: "none", host: "n1" }),
+    client({ token: "sink-a" }),
   ]
   const tokens = (filters: Parameters<typeof listed>[1]) => listed(clients, filters).map(({ token }) => token)
   expect(tokens({ role: "source", state: "" })).toEqual(["source-a", "source-b"])
@@ -76,4 +74,23 @@ test("state, role, host and configuration filter, each only if it is given", () 
   expect(tokens({ host: "n1", state: "late" })).toEqual(["source-b"])
   expect(tokens({ drift: "refused" })).toEqual(["source-b"])
   expect(hostsOf(clients)).toEqual(["n1", "n2"])
+})
+
+test("labels filter, are found by search, and are told with their keys", () => {
+  const clients = [
+    client({ token: "a", labels: { room: "A 10", spare: "" } }),
+    client({ token: "b", labels: { room: "A 9" } }),
+    client({ token: "c" }),
+  ]
+  const tokens = (filters: Parameters<typeof listed>[1]) => listed(clients, filters).map(({ token }) => token)
+  expect(tokens({ labels: ["room"] })).toEqual(["a", "b"])
+  expect(tokens({ labels: ["room=A 10", "spare"] })).toEqual(["a"])
+  expect(tokens({ search: "room=a 9" })).toEqual(["b"])
+  expect(labelsOf(clients)).toEqual({ labels: ["room=A 9", "room=A 10", "spare"], keys: ["room", "spare"] })
+  expect(grouped(clients, "room").map(([value, group]) => [value, group.map(({ token }) => token)])).toEqual([
+    ["A 9", ["b"]],
+    ["A 10", ["a"]],
+    [undefined, ["c"]],
+  ])
+  expect(grouped(clients, "constructor").map(([value]) => value)).toEqual([undefined])
 })

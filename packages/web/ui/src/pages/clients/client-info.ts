@@ -1,3 +1,6 @@
+import { hasLabels, labelText } from "@metricq/protocol"
+import { groupBy } from "../../lib/group-by.js"
+
 /** A revision at a time, ISO 8601. */
 export interface RevisionAt {
   revision: string
@@ -20,19 +23,29 @@ export interface ClientRecord {
   token: string
   /** `up`: it answers; `late`: it is connected and silent; `gone`: it is not connected. */
   state: "up" | "late" | "gone"
-  firstSeen: string
-  lastSeen: string
-  lastFunction: string
-  /** Its last answer to `discover`, whose keys are up to the client. */
-  discover?: Record<string, unknown>
+  /** Absent in the live list of those that are up. */
+  lastSeen?: string
+  host?: string
+  /** Its own version, else that of the library it is made with. */
+  version?: string
+  /** What it is made with: `metricq-ts/0.1.0`. */
+  library?: string
+  /** The version that most of its kind run, if that is newer. */
+  newer?: string
+  /** When it was started. */
+  upSince?: string
   /** Whether there is a configuration for it. */
   config: boolean
   configuration?: ConfigurationState
   drift: ConfigDrift
   /** How many metrics it declares. */
   metrics: number
-  /** Points a second: what its metrics declare in all, and what it has sent; null where it does not tell. */
-  rates: { declared: number; measured: number | null }
+  /** Points a second: what its metrics declare in all, and what it has sent where it tells. */
+  rates: { declared: number; measured?: number | null }
+  /** What people have put on it; `""` is the value of those that are only a word. */
+  labels?: Record<string, string>
+  /** What waits for it in queues that outlive it, and how many of them nobody reads. */
+  backlog?: { messages: number; unread: number }
 }
 
 /** What a client has subscribed to: names and patterns of the broker. */
@@ -44,6 +57,11 @@ export interface Consumed {
 
 /** Everything about one client. */
 export interface ClientDetails extends ClientRecord {
+  firstSeen: string
+  lastSeen: string
+  lastFunction: string
+  /** Its last answer to `discover`, whose keys are up to the client. */
+  discover?: Record<string, unknown>
   kind: { name: string; summary: string } | null
   produced: {
     total: number
@@ -53,31 +71,10 @@ export interface ClientDetails extends ClientRecord {
   consumed: Consumed | null
 }
 
-/** What a client says of itself, as far as it does. */
-export interface ClientInfo {
-  host: string
-  /** Its own version, else that of the library it is made with. */
-  version: string
-  /** What it is made with: `metricq-ts/0.1.0`. */
-  library: string
-  /** Seconds, counted on from its last answer while it is up. */
-  uptimeS: number | undefined
-}
-
-/** What is known of a client at a time; empty where it has never answered. */
-export function clientInfo({ discover = {}, state, lastSeen }: ClientRecord, nowMs: number): ClientInfo {
-  const text = (key: string) => (typeof discover[key] === "string" ? (discover[key] as string) : "")
-  const library = text("metricqVersion")
-  return { host: text("hostname"), version: text("version") || library, library, uptimeS: uptimeOf() }
-
-  function uptimeOf(): number | undefined {
-    if (state !== "up") return undefined
-    const started = Date.parse(text("startingTime"))
-    const answered = Date.parse(text("currentTime"))
-    // By the client's own clock, which may be off: both times are of it.
-    if (Number.isNaN(started) || Number.isNaN(answered)) return undefined
-    return Math.max(0, (answered - started + Math.max(0, nowMs - Date.parse(lastSeen))) / 1000)
-  }
+/** Seconds that a client has been running; undefined where that is not known, or it is not there. */
+export function uptimeS({ state, upSince }: ClientRecord, nowMs: number): number | undefined {
+  if (state !== "up" || upSince === undefined) return undefined
+  return Math.max(0, (nowMs - Date.parse(upSince)) / 1000)
 }
 
 /** What a client is for, by its token. */
@@ -112,6 +109,8 @@ export interface ClientFilters {
   role: string
   host: string
   drift: string
+  /** All of which they have: `key=value`, or `key` with any value. */
+  labels: readonly string[]
 }
 
 /** Clients in the order of a list: those that are up first, those of a moment last, by token. */
@@ -121,14 +120,16 @@ export function listed(clients: readonly ClientRecord[], filters: Partial<Client
   const fits = (filter: string | undefined, value: string) => !filter || filter === value
   return clients
     .filter((client) => {
-      const host = hostOf(client)
-      const text = `${client.token} ${client.state} ${host}`.toLowerCase()
+      const { host = "", labels = {} } = client
+      const words = Object.entries(labels).map(([key, value]) => labelText(key, value))
+      const text = [client.token, client.state, host, ...words].join(" ").toLowerCase()
       return (
         wanted.every((word) => text.includes(word)) &&
         fits(filters.state, client.state) &&
         fits(filters.role, roleOf(client.token)) &&
         fits(filters.host, host) &&
-        fits(filters.drift, client.drift)
+        fits(filters.drift, client.drift) &&
+        hasLabels(labels, filters.labels ?? [])
       )
     })
     .sort((a, b) => rank(a) - rank(b) || (a.token < b.token ? -1 : 1))
@@ -136,9 +137,21 @@ export function listed(clients: readonly ClientRecord[], filters: Partial<Client
 
 /** Hosts that clients have told, each once, in order. */
 export function hostsOf(clients: readonly ClientRecord[]): string[] {
-  return [...new Set(clients.map(hostOf))].filter((host) => host !== "").sort()
+  return [...new Set(clients.map(({ host = "" }) => host))].filter((host) => host !== "").sort()
 }
 
-function hostOf({ discover }: ClientRecord): string {
-  return typeof discover?.hostname === "string" ? discover.hostname : ""
+/** Labels that clients have, as they are written, each once, in order; and their keys. */
+export function labelsOf(clients: readonly ClientRecord[]): { labels: string[]; keys: string[] } {
+  const all = clients.flatMap(({ labels = {} }) => Object.entries(labels))
+  const unique = (texts: string[]) => [...new Set(texts)].sort((a, b) => a.localeCompare(b, "en", { numeric: true }))
+  return { labels: unique(all.map(([key, value]) => labelText(key, value))), keys: unique(all.map(([key]) => key)) }
+}
+
+/** Clients by the value that they have for a label, those without it last, in the order of the list otherwise; `undefined` is their value. */
+export function grouped(clients: readonly ClientRecord[], key: string): [string | undefined, ClientRecord[]][] {
+  const own = ({ labels = {} }: ClientRecord) => (Object.hasOwn(labels, key) ? labels[key] : undefined)
+  return [...groupBy(clients, own)].sort(([a], [b]) => {
+    if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? 1 : -1
+    return a.localeCompare(b, "en", { numeric: true })
+  })
 }
