@@ -3,7 +3,7 @@ import { once } from "node:events"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Client, silentLogger } from "@metricq/client"
+import { Client, type Columns, silentLogger } from "@metricq/client"
 import { Manager, openDocuments } from "@metricq/manager"
 import { encodeDataChunk } from "@metricq/protocol"
 import { availableKinds, type BrokerKind, RabbitmqNode } from "@metricq/testkit"
@@ -62,18 +62,30 @@ async function startManager(url: string): Promise<() => Promise<void>> {
   }
 }
 
-/** What a stream took: from the first message sent to the last one received, and both processes' CPU time. */
+/** What a stream took: from the first message sent to the last one received, and CPU time of both processes, and of each. */
 export interface Measured {
   seconds: number
   cpuS: number
+  sentCpuS: number
+  receivedCpuS: number
   latenciesMs: number[]
 }
 
-/** Move messages from one new process to another, ours or plain amqplib's, over a fresh queue that is the same for both. */
+/** Two new processes: ours, or plain amqplib's, whose receiving end only counts, or writes to a file and acknowledges after each sync. */
+export type Pair = "ours" | "raw" | "raw, to a file"
+
+const roles = {
+  ours: ["source", "sink"],
+  raw: ["raw-producer", "raw-consumer"],
+  "raw, to a file": ["raw-producer", "raw-writer"],
+} as const
+
+/** Move messages from one new process to another, over a fresh queue that is the same for all pairs. All have the same columns. */
 export async function stream(
   stage: Stage,
-  who: "raw" | "ours",
-  wanted: Pick<Job, "durability" | "messages" | "chunk" | "door" | "rate" | "keys">,
+  who: Pair,
+  wanted: Pick<Job, "durability" | "messages" | "warmUp" | "chunk" | "door" | "rate" | "keys">,
+  { times, values }: Columns = referenceColumns(wanted.chunk),
 ): Promise<Measured> {
   const queue = "bench-data"
   const connection = await connect(stage.url)
@@ -81,17 +93,25 @@ export async function stream(
   const durable = wanted.durability === "persistent"
   await channel.assertQueue(queue, { durable })
   for (const key of wanted.keys ?? [metric]) await channel.bindQueue(queue, "metricq.data", key)
-  const { times, values } = referenceColumns(wanted.chunk)
   const body = Buffer.from(encodeDataChunk(times, values)).toString("base64")
   const job = { ...wanted, url: stage.url, queue, metric, body }
-  const consumer = startWorker({ ...job, role: who === "raw" ? "raw-consumer" : "sink" })
-  const producer = startWorker({ ...job, role: who === "raw" ? "raw-producer" : "source" })
+  const [from, to] = roles[who]
+  const consumer = startWorker({ ...job, role: to })
   try {
-    await Promise.all([consumer.answer, producer.answer])
+    await consumer.answer
+  } catch (error) {
+    await end(consumer.child)
+    throw error
+  }
+  const producer = startWorker({ ...job, role: from })
+  try {
+    await producer.answer
     const [received, sent] = await Promise.all([step(consumer.child), step(producer.child)])
     return {
       seconds: (received.endedMs! - sent.beganMs!) / 1000,
       cpuS: received.cpuS! + sent.cpuS!,
+      sentCpuS: sent.cpuS!,
+      receivedCpuS: received.cpuS!,
       latenciesMs: received.latenciesMs ?? [],
     }
   } finally {
