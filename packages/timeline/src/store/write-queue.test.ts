@@ -114,7 +114,7 @@ test("a few points are written at once, very many gather; closing does not wait 
   let appended: Promise<void> | undefined
   // However slow this machine is, these are quick enough.
   for (let ns = 3n; performance.now() - began < 5; ns++)
-    for (let i = 0; i < 100; i++) appended = queue.append(1, ...point(ns))
+    for (let i = 0; i < 10_000; i++) appended = queue.append(1, ...point(ns))
   await new Promise((resolve) => setImmediate(resolve))
   expect(sizes).toEqual([24 + 24, 24 + 24])
   await queue.close()
