@@ -1,10 +1,10 @@
-import { type ChildProcess, fork } from "node:child_process"
+import { fork } from "node:child_process"
 import { once } from "node:events"
 import type { JsonObject } from "@metricq/client"
-import { Scope, startNetwork } from "@metricq/testkit"
+import { endChild, runAgent, type Taken } from "./agent-run.js"
 import { pollWithMbpoll } from "./mbpoll.js"
 import { isMain, printTable } from "./measure.js"
-import { megabytes } from "./numbers.js"
+import { megabytes, percent } from "./numbers.js"
 
 /**
  * 100 Modbus devices at 5 Hz, which another process plays, ten floats each: what source-modbus takes to read them, and how many rounds
@@ -15,17 +15,6 @@ const DEVICES = 100
 const VALUES = 10
 const INTERVAL_MS = 200
 const SECONDS = 15
-
-interface Taken {
-  /** Cores. */
-  readonly cpu: number
-  /** Bytes. */
-  readonly rss: number
-  /** Values that were sent. */
-  readonly perSecond: number
-  /** Rounds that could not be begun; those of silent devices count, as they wait for an answer for longer than an interval. */
-  readonly missedAMinute: number
-}
 
 export async function run(): Promise<void> {
   const devices = fork(new URL("./modbus-devices.js", import.meta.url), [String(DEVICES)])
@@ -51,30 +40,16 @@ export async function run(): Promise<void> {
     console.log(`${DEVICES} devices, ${VALUES} values each, every ${INTERVAL_MS} ms, for ${SECONDS} s\n`)
     printTable(["source-modbus", "values/s", "CPU of a core", "memory", "missed a minute"], rows)
   } finally {
-    await end(devices)
+    await endChild(devices)
   }
 }
 
-function row(what: string, { cpu, rss, perSecond, missedAMinute }: Taken): string[] {
+function row(what: string, { cpu, rss = 0, perSecond, missedAMinute = 0 }: Taken): string[] {
   return [what, String(Math.round(perSecond)), percent(cpu), `${megabytes(rss)} MB`, missedAMinute.toFixed(1)]
 }
 
-/** Broker and manager are in this process, the source in one of its own. */
-async function ours(hosts: JsonObject[]): Promise<Taken> {
-  const scope = new Scope()
-  try {
-    const net = await startNetwork(scope, { kind: "embedded" })
-    await net.configure("source-modbus", { interval: INTERVAL_MS / 1000, selfMetrics: false, hosts })
-    const child = fork(new URL("./agents-modbus-child.js", import.meta.url), [net.url, String(SECONDS)])
-    try {
-      const [taken] = (await once(child, "message")) as [Taken]
-      return taken
-    } finally {
-      await end(child)
-    }
-  } finally {
-    await scope.close()
-  }
+function ours(hosts: JsonObject[]): Promise<Taken> {
+  return runAgent("source-modbus", { interval: INTERVAL_MS / 1000, selfMetrics: false, hosts }, SECONDS)
 }
 
 function hostsOf(ports: readonly number[]): JsonObject[] {
@@ -101,16 +76,6 @@ function gatewaysOf(ports: readonly number[]): JsonObject[] {
 function group(): JsonObject {
   const metrics = Array.from({ length: VALUES }, (_, i) => [`value${i}`, { address: 100 + 2 * i, unit: "V" }])
   return { metrics: Object.fromEntries(metrics) }
-}
-
-function percent(cores: number): string {
-  return `${(cores * 100).toFixed(1)} %`
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return
-  child.disconnect()
-  await once(child, "exit")
 }
 
 if (isMain(import.meta.url)) await run()

@@ -1,11 +1,10 @@
-import { type ChildProcess, fork } from "node:child_process"
+import { fork } from "node:child_process"
 import { once } from "node:events"
-import { fileURLToPath } from "node:url"
 import type { JsonObject } from "@metricq/client"
-import { Scope, startNetwork } from "@metricq/testkit"
+import { endChild, runAgent, type Taken } from "./agent-run.js"
 import { isMain, printTable } from "./measure.js"
-import { megabytes } from "./numbers.js"
-import { snmpExporter, snmpget, type Taken } from "./snmp-tools.js"
+import { megabytes, percent } from "./numbers.js"
+import { snmpExporter, snmpget } from "./snmp-tools.js"
 
 /**
  * 10,000 objects over 200 hosts, which another process plays: what source-snmp needs to read them every 10 s and every second, and
@@ -20,7 +19,7 @@ const SECONDS = 20
 const oids = Array.from({ length: OBJECTS }, (_, i) => `.${PARENT}.${i}`)
 
 export async function run(): Promise<void> {
-  const devices = start("./snmp-devices.js", String(HOSTS), String(OBJECTS), PARENT)
+  const devices = fork(new URL("./snmp-devices.js", import.meta.url), [String(HOSTS), String(OBJECTS), PARENT])
   try {
     const [ports] = (await once(devices, "message")) as [number[]]
     const rows = [
@@ -32,7 +31,7 @@ export async function run(): Promise<void> {
     ]
     printTable(["", "who", "objects/s", "CPU of a core", "ms/1000 objects", "memory", "missed a minute"], rows)
   } finally {
-    await end(devices)
+    await endChild(devices)
   }
 }
 
@@ -43,29 +42,15 @@ function row(what: string, who: string, taken: Taken | undefined): string[] {
     what,
     who,
     Math.round(perSecond).toLocaleString("en"),
-    `${(cpu * 100).toFixed(1)} %`,
+    percent(cpu),
     ((cpu * 1e6) / perSecond).toFixed(1),
     rss === undefined ? "" : `${megabytes(rss)} MB`,
     missedAMinute === undefined ? "" : missedAMinute.toFixed(1),
   ]
 }
 
-/** Broker and manager are in this process, the source in one of its own. */
-async function ours(ports: readonly number[], interval: number, silent: number): Promise<Taken> {
-  const scope = new Scope()
-  try {
-    const net = await startNetwork(scope, { kind: "embedded" })
-    await net.configure("source-snmp", configOf(ports, interval, silent))
-    const child = start("./agents-snmp-child.js", net.url, String(SECONDS))
-    try {
-      const [taken] = (await once(child, "message")) as [Taken]
-      return taken
-    } finally {
-      await end(child)
-    }
-  } finally {
-    await scope.close()
-  }
+function ours(ports: readonly number[], interval: number, silent: number): Promise<Taken> {
+  return runAgent("source-snmp", configOf(ports, interval, silent), SECONDS)
 }
 
 /** The first `silent` hosts are asked at addresses where nobody is. */
@@ -87,16 +72,6 @@ function configOf(ports: readonly number[], interval: number, silent: number): J
     retries: 1,
     selfMetrics: false,
   }
-}
-
-function start(file: string, ...words: string[]): ChildProcess {
-  return fork(fileURLToPath(new URL(file, import.meta.url)), words)
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return
-  child.disconnect()
-  await once(child, "exit")
 }
 
 if (isMain(import.meta.url)) await run()

@@ -32,6 +32,15 @@ export interface Report {
   port?: number
 }
 
+/** A process at one end of a stream. */
+export interface End {
+  /** Resolves when it is connected. */
+  ready: Promise<Report>
+  /** Starts it; resolves when all is sent, or has arrived. Once. */
+  run(): Promise<Report>
+  close(): Promise<void>
+}
+
 /** Points 100 µs apart. */
 export function referenceColumns(points: number): Columns {
   const times = new BigInt64Array(points)

@@ -8,7 +8,8 @@ import { Manager, openDocuments } from "@metricq/manager"
 import { encodeDataChunk } from "@metricq/protocol"
 import { availableKinds, type BrokerKind, RabbitmqNode } from "@metricq/testkit"
 import { connect } from "amqplib"
-import { type Job, type Report, referenceColumns } from "./data-path-job.js"
+import { startCppEnd } from "./cpp-client.js"
+import { type End, type Job, type Report, referenceColumns } from "./data-path-job.js"
 
 /** A broker in a process of its own, with a manager here, for measuring what runs between two others. */
 export interface Stage {
@@ -34,9 +35,9 @@ export async function* stages(kinds: readonly BrokerKind[] = availableKinds()): 
 }
 
 async function embedded(): Promise<Stage> {
-  const { child, answer } = startWorker({ role: "broker" } as Job)
-  const { port } = await answer
-  return { name: "embedded broker", url: `amqp://guest:guest@127.0.0.1:${port}/`, close: () => end(child) }
+  const { ready, close } = startWorker({ role: "broker" } as Job)
+  const { port } = await ready
+  return { name: "embedded broker", url: `amqp://guest:guest@127.0.0.1:${port}/`, close }
 }
 
 async function rabbitmq(): Promise<Stage> {
@@ -71,19 +72,22 @@ export interface Measured {
   latenciesMs: number[]
 }
 
-/** Two new processes: ours, or plain amqplib's, whose receiving end only counts, or writes to a file and acknowledges after each sync. */
-export type Pair = "ours" | "raw" | "raw, to a file"
+/**
+ * Whose processes are at both ends: plain amqplib's, whose receiving one counts or, `raw, to a file`, writes and acknowledges after each sync;
+ * ours, or those of the C++ client, whose program that is.
+ */
+export type Ends = "raw" | "raw, to a file" | "ours" | { cpp: string }
 
 const roles = {
-  ours: ["source", "sink"],
-  raw: ["raw-producer", "raw-consumer"],
-  "raw, to a file": ["raw-producer", "raw-writer"],
+  ours: { source: "source", sink: "sink" },
+  raw: { source: "raw-producer", sink: "raw-consumer" },
+  "raw, to a file": { source: "raw-producer", sink: "raw-writer" },
 } as const
 
-/** Move messages from one new process to another, over a fresh queue that is the same for all pairs. All have the same columns. */
+/** Move messages from one new process to another over a fresh queue that is the same for all. Each has these columns. */
 export async function stream(
   stage: Stage,
-  who: Pair,
+  who: Ends,
   wanted: Pick<Job, "durability" | "messages" | "warmUp" | "chunk" | "door" | "rate" | "keys">,
   { times, values }: Columns = referenceColumns(wanted.chunk),
 ): Promise<Measured> {
@@ -95,18 +99,11 @@ export async function stream(
   for (const key of wanted.keys ?? [metric]) await channel.bindQueue(queue, "metricq.data", key)
   const body = Buffer.from(encodeDataChunk(times, values)).toString("base64")
   const job = { ...wanted, url: stage.url, queue, metric, body }
-  const [from, to] = roles[who]
-  const consumer = startWorker({ ...job, role: to })
+  const consumer = startEnd(who, "sink", job)
+  const producer = startEnd(who, "source", job)
   try {
-    await consumer.answer
-  } catch (error) {
-    await end(consumer.child)
-    throw error
-  }
-  const producer = startWorker({ ...job, role: from })
-  try {
-    await producer.answer
-    const [received, sent] = await Promise.all([step(consumer.child), step(producer.child)])
+    await Promise.all([consumer.ready, producer.ready])
+    const [received, sent] = await Promise.all([consumer.run(), producer.run()])
     return {
       seconds: (received.endedMs! - sent.beganMs!) / 1000,
       cpuS: received.cpuS! + sent.cpuS!,
@@ -115,21 +112,28 @@ export async function stream(
       latenciesMs: received.latenciesMs ?? [],
     }
   } finally {
-    await Promise.all([end(consumer.child), end(producer.child)])
+    await Promise.all([consumer.close(), producer.close()])
     await channel.deleteQueue(queue)
     await connection.close()
   }
 }
 
-function startWorker(job: Job): { child: ChildProcess; answer: Promise<Report> } {
-  const child = fork(new URL("./data-path-worker.js", import.meta.url))
-  child.send(job)
-  return { child, answer: reportOf(child) }
+function startEnd(who: Ends, role: "source" | "sink", job: Omit<Job, "role">): End {
+  if (typeof who === "object") return startCppEnd(who.cpp, role, { ...job, role })
+  return startWorker({ ...job, role: roles[who][role] })
 }
 
-function step(child: ChildProcess): Promise<Report> {
-  child.send({})
-  return reportOf(child)
+function startWorker(job: Job): End {
+  const child = fork(new URL("./data-path-worker.js", import.meta.url))
+  child.send(job)
+  return {
+    ready: reportOf(child),
+    run: () => {
+      child.send({})
+      return reportOf(child)
+    },
+    close: () => end(child),
+  }
 }
 
 async function reportOf(child: ChildProcess): Promise<Report> {

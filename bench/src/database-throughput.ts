@@ -1,6 +1,6 @@
 import { Scope } from "@metricq/testkit"
 import { sequenceNames } from "./chunk-sequence.js"
-import { type Measured, type Pair, type Stage, stream } from "./data-path.js"
+import { type Ends, type Measured, type Stage, stream } from "./data-path.js"
 import { registered, startDatabase, startSource } from "./database-stage.js"
 import { megabytes } from "./numbers.js"
 import { referencePoints } from "./reference-data.js"
@@ -20,7 +20,7 @@ export const throughputHeader = [
 export async function throughputRow(stage: Stage, metrics: number, chunk: number): Promise<string[]> {
   const points = Math.ceil(messages / metrics) * chunk
   const count = (metrics * points) / chunk
-  const plain = async (pair: Pair) => {
+  const plain = async (pair: Ends) => {
     const keys = sequenceNames({ metrics, points, chunk })
     const load = { messages: count, warmUp: WARM_UP, chunk, rate: 0, keys }
     return stream(stage, pair, { ...load, durability: "persistent", door: "columns" }, referencePoints(0, 0, chunk))

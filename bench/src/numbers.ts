@@ -53,3 +53,8 @@ export function seededRandom(seed: number): () => number {
     return ((x ^ (x >>> 14)) >>> 0) / 2 ** 32
   }
 }
+
+/** Of cores, as "5.4 %". */
+export function percent(cores: number): string {
+  return `${(cores * 100).toFixed(1)} %`
+}

@@ -7,16 +7,7 @@ import { join } from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
 import { promisify } from "node:util"
 import { freePort } from "@metricq/testkit"
-
-/** What reading all objects again and again took. */
-export interface Taken {
-  readonly perSecond: number
-  /** Share of a core. */
-  readonly cpu: number
-  /** Bytes; of one that ends with each host nothing is said. */
-  readonly rss?: number
-  readonly missedAMinute?: number
-}
+import type { Taken } from "./agent-run.js"
 
 const SNMPGET = "/usr/bin/snmpget"
 const EXPORTER = "/usr/bin/prometheus-snmp-exporter"

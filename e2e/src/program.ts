@@ -60,14 +60,14 @@ export class Program {
   }
 
   /**
-   * The first match in a line of standard output, now or later.
+   * The first match in a line of standard output, or also of standard error, now or later.
    *
    * @throws {Error} with what was printed, if it ends without such a line or prints none in 25 s
    */
-  async line(pattern: RegExp): Promise<RegExpExecArray> {
+  async line(pattern: RegExp, from: "stdout" | "any" = "stdout"): Promise<RegExpExecArray> {
     const deadline = Date.now() + LINE_TIMEOUT_MS
     for (;;) {
-      for (const line of this.stdout) {
+      for (const line of from === "any" ? [...this.stdout, ...this.stderr] : this.stdout) {
         const match = pattern.exec(line)
         if (match !== null) return match
       }

@@ -174,7 +174,7 @@ function changes(app: FastifyInstance, { rpc, audit, clientList, secrets }: ApiC
 const noted = (note: string | undefined) => (note === undefined ? {} : { note })
 
 /** Who has asked, for the manager to keep; nobody is logged in on this machine alone. */
-function behalf({ identity: { name, via } }: FastifyRequest): { by?: string } {
+export function behalf({ identity: { name, via } }: FastifyRequest): { by?: string } {
   return via === "loopback" ? {} : { by: name.slice(0, 100) }
 }
 

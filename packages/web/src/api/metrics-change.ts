@@ -106,7 +106,8 @@ function checkKeys(change: JsonObject): void {
   throw new WebError("own-key", `"${own}" is the network's own: it cannot be set`)
 }
 
-async function lifecycleChanges(
+/** What makes each of these metrics so; nothing for those that are so already, or unknown. Rejects as RPCs do. */
+export async function lifecycleChanges(
   { rpc }: ApiContext,
   action: LifecycleAction,
   names: readonly string[],
@@ -124,7 +125,8 @@ async function lifecycleChanges(
   return changes
 }
 
-async function setMetadata(
+/** Lay changes over metrics, on behalf of whoever asks, and have the catalogue know it; the names that are changed. Rejects as RPCs do. */
+export async function setMetadata(
   { rpc, catalogue }: ApiContext,
   request: FastifyRequest,
   metadata: ReadonlyMap<string, JsonObject>,

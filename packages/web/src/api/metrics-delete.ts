@@ -115,7 +115,8 @@ async function deleteData(context: ApiContext, names: readonly string[]): Promis
   return answers.filter((answer) => configured.includes(answer.token) || isWorthIt(answer))
 }
 
-async function deleteMetadata(
+/** Delete what is known of metrics, on behalf of whoever asks; how many there were. Rejects as RPCs do. */
+export async function deleteMetadata(
   { rpc, catalogue }: ApiContext,
   request: FastifyRequest,
   names: readonly string[],

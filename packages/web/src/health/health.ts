@@ -39,6 +39,7 @@ export const findings: WebPart = async (app, context) => {
       if (engine.status.timeMs !== undefined) publisher.follow(settings.publish)
     },
   })
+  context.health = engine
   addFigures(context, engine, webhook)
   app.addHook("onReady", () => engine.start())
   app.addHook("preClose", async () => {

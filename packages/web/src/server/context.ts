@@ -2,6 +2,7 @@ import type { Client, ClientOptions, HistoryClient, Logger } from "@metricq/clie
 import type { FastifyInstance } from "fastify"
 import type { Access } from "../access/access.js"
 import type { Audit } from "../access/audit.js"
+import type { HealthEngine } from "../health/engine.js"
 import type { Catalogue } from "../network/catalogue.js"
 import type { RouteBook } from "../openapi/route-book.js"
 import type { Figures } from "./figures.js"
@@ -30,6 +31,8 @@ export interface WebContext {
   readonly options: ResolvedOptions
   /** For further clients of a part, such as a sink: address, logger, time-outs. The part stops them in the hook `onClose`. */
   readonly clientOptions: Pick<ClientOptions, "url" | "logger" | "connectionTimeout" | "stopTimeout" | "tls">
+  /** Looks after the health of the network; there for parts that come after its own. */
+  health?: HealthEngine
 }
 
 /**
