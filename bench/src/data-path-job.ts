@@ -2,7 +2,7 @@ import type { Columns } from "@metricq/client"
 
 /** What a process of the benches of the data path does. */
 export interface Job {
-  role: "broker" | "raw-producer" | "raw-consumer" | "source" | "sink"
+  role: "broker" | "raw-producer" | "raw-consumer" | "raw-writer" | "source" | "sink"
   url: string
   /** Of the queue that is consumed. */
   queue: string
@@ -11,6 +11,8 @@ export interface Job {
   keys?: readonly string[]
   durability: "persistent" | "transient"
   messages: number
+  /** More messages before these, which do not count: programs get warm. Only of plain programs; default 0. */
+  warmUp?: number
   /** Points a message. */
   chunk: number
   /** How ours is used: by columns, or one point at a time. */

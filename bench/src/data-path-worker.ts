@@ -1,3 +1,6 @@
+import { mkdtemp, open, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { Broker } from "@metricq/broker"
 import { type Columns, Sink, Source, type SourceOptions, silentLogger, Timestamp } from "@metricq/client"
 import { type Channel, type ConfirmChannel, type ConsumeMessage, connect } from "amqplib"
@@ -28,6 +31,7 @@ process.once("message", async (job: Job) => {
 const workers: Record<Exclude<Job["role"], "broker">, (job: Job) => Promise<() => Promise<Report>>> = {
   "raw-producer": rawProducer,
   "raw-consumer": rawConsumer,
+  "raw-writer": rawWriter,
   source,
   sink,
 }
@@ -52,6 +56,7 @@ async function rawProducer(job: Job): Promise<() => Promise<Report>> {
   const channel: Channel = confirmed ? await connection.createConfirmChannel() : await connection.createChannel()
   const body = Buffer.from(job.body, "base64")
   if (job.rate > 0) return () => rawAtRate(channel, body, job)
+  if (confirmed && job.warmUp) await publishConfirmed(channel as ConfirmChannel, body, { ...job, messages: job.warmUp })
   return async () => {
     if (confirmed) await publishConfirmed(channel as ConfirmChannel, body, job)
     else await publishPlain(channel, body, job)
@@ -85,17 +90,18 @@ async function publishPlain(channel: Channel, body: Buffer, { metric, messages }
   await channel.checkExchange(exchange)
 }
 
-async function rawConsumer({ url, queue, messages, rate }: Job): Promise<() => Promise<Report>> {
+async function rawConsumer({ url, queue, messages, warmUp = 0, rate }: Job): Promise<() => Promise<Report>> {
   const connection = await connect(url, { noDelay: true })
   const channel = await connection.createChannel()
   await channel.prefetch(400)
-  const done = counter(messages)
+  const total = warmUp + messages
+  const done = counter(total)
   const latenciesMs: number[] = []
   let unacknowledged: ConsumeMessage | undefined
   await channel.consume(queue, (message) => {
     if (message === null) return
     if (rate > 0) latenciesMs.push(nowMs() - timeOf(message.content))
-    if (done.count % 100 === 99 || done.count + 1 === messages) {
+    if (done.count % 100 === 99 || done.count + 1 === total) {
       channel.ack(message, true)
       unacknowledged = undefined
     } else {
@@ -112,6 +118,40 @@ async function rawConsumer({ url, queue, messages, rate }: Job): Promise<() => P
   return async () => {
     await done.reached
     return { latenciesMs }
+  }
+}
+
+/** Appends bodies to a file; what comes while one write is synced is the next one. */
+async function rawWriter({ url, queue, messages, warmUp = 0 }: Job): Promise<() => Promise<Report>> {
+  const folder = await mkdtemp(join(tmpdir(), "metricq-bench-"))
+  const file = await open(join(folder, "bodies"), "w")
+  const connection = await connect(url, { noDelay: true })
+  const channel = await connection.createChannel()
+  await channel.prefetch(10_000)
+  const done = counter(warmUp + messages)
+  let waiting: ConsumeMessage[] = []
+  let isWriting = false
+  const write = async () => {
+    isWriting = true
+    while (waiting.length > 0) {
+      const batch = waiting
+      waiting = []
+      await file.writev(batch.map(({ content }) => content))
+      await file.datasync()
+      channel.ack(batch.at(-1)!, true)
+      done.add(batch.length)
+    }
+    isWriting = false
+  }
+  await channel.consume(queue, (message) => {
+    if (message === null) return
+    waiting.push(message)
+    if (!isWriting) void write()
+  })
+  return async () => {
+    await done.reached
+    await rm(folder, { recursive: true })
+    return {}
   }
 }
 

@@ -3,7 +3,7 @@ import { once } from "node:events"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Client, silentLogger } from "@metricq/client"
+import { Client, type Columns, silentLogger } from "@metricq/client"
 import { Manager, openDocuments } from "@metricq/manager"
 import { encodeDataChunk } from "@metricq/protocol"
 import { availableKinds, type BrokerKind, RabbitmqNode } from "@metricq/testkit"
@@ -63,21 +63,33 @@ async function startManager(url: string): Promise<() => Promise<void>> {
   }
 }
 
-/** What a stream took: from the first message sent to the last one received, and both processes' CPU time. */
+/** What a stream took: from the first message sent to the last one received, and CPU time of both processes, and of each. */
 export interface Measured {
   seconds: number
   cpuS: number
+  sentCpuS: number
+  receivedCpuS: number
   latenciesMs: number[]
 }
 
-/** Whose processes are at both ends: plain amqplib's, ours, or those of the C++ client, whose program that is. */
-export type Ends = "raw" | "ours" | { cpp: string }
+/**
+ * Whose processes are at both ends: plain amqplib's, whose receiving one counts or, `raw, to a file`, writes and acknowledges after each sync;
+ * ours, or those of the C++ client, whose program that is.
+ */
+export type Ends = "raw" | "raw, to a file" | "ours" | { cpp: string }
 
-/** Move messages from one new process to another over a fresh queue that is the same for all. */
+const roles = {
+  ours: { source: "source", sink: "sink" },
+  raw: { source: "raw-producer", sink: "raw-consumer" },
+  "raw, to a file": { source: "raw-producer", sink: "raw-writer" },
+} as const
+
+/** Move messages from one new process to another over a fresh queue that is the same for all. Each has these columns. */
 export async function stream(
   stage: Stage,
   who: Ends,
-  wanted: Pick<Job, "durability" | "messages" | "chunk" | "door" | "rate" | "keys">,
+  wanted: Pick<Job, "durability" | "messages" | "warmUp" | "chunk" | "door" | "rate" | "keys">,
+  { times, values }: Columns = referenceColumns(wanted.chunk),
 ): Promise<Measured> {
   const queue = "bench-data"
   const connection = await connect(stage.url)
@@ -85,7 +97,6 @@ export async function stream(
   const durable = wanted.durability === "persistent"
   await channel.assertQueue(queue, { durable })
   for (const key of wanted.keys ?? [metric]) await channel.bindQueue(queue, "metricq.data", key)
-  const { times, values } = referenceColumns(wanted.chunk)
   const body = Buffer.from(encodeDataChunk(times, values)).toString("base64")
   const job = { ...wanted, url: stage.url, queue, metric, body }
   const consumer = startEnd(who, "sink", job)
@@ -96,6 +107,8 @@ export async function stream(
     return {
       seconds: (received.endedMs! - sent.beganMs!) / 1000,
       cpuS: received.cpuS! + sent.cpuS!,
+      sentCpuS: sent.cpuS!,
+      receivedCpuS: received.cpuS!,
       latenciesMs: received.latenciesMs ?? [],
     }
   } finally {
@@ -107,8 +120,7 @@ export async function stream(
 
 function startEnd(who: Ends, role: "source" | "sink", job: Omit<Job, "role">): End {
   if (typeof who === "object") return startCppEnd(who.cpp, role, { ...job, role })
-  const raw = { source: "raw-producer", sink: "raw-consumer" } as const
-  return startWorker({ ...job, role: who === "raw" ? raw[role] : role })
+  return startWorker({ ...job, role: roles[who][role] })
 }
 
 function startWorker(job: Job): End {

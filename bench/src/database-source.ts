@@ -12,6 +12,12 @@ const [metrics, chunk] = [Number(metricsText), Number(chunkText)]
 /** As many messages under way as the plain producer has. */
 const WINDOW = 1000
 
+/** When the first chunk was sent, in ms of the system clock, and the CPU time that it took to send them all. */
+export interface Sent {
+  readonly beganMs: number
+  readonly cpuS: number
+}
+
 class BenchSource extends Source {
   protected override async startRole(): Promise<void> {
     await super.startRole()
@@ -25,12 +31,15 @@ const spool = { policy: "wait", maxBytes } as const
 const source = new BenchSource({ token: "source-bench", url, spool, logger: silentLogger })
 await source.connect()
 process.on("message", async (sequence: Sequence) => {
+  const ready = [...stretches(sequence)]
+  const before = process.cpuUsage()
   const beganMs = performance.timeOrigin + performance.now()
-  for (const chunks of stretches(sequence)) {
+  for (const chunks of ready) {
     for (const { metric, columns } of chunks) await source.sendChunk(metric, columns)
   }
   await source.flush({ timeout: 120 })
-  process.send?.({ beganMs })
+  const { user, system } = process.cpuUsage(before)
+  process.send?.({ beganMs, cpuS: (user + system) / 1e6 } satisfies Sent)
 })
 process.on("disconnect", () => process.exit())
 process.send?.({ ready: true })

@@ -31,7 +31,10 @@ export interface ConcurrentReceiverOptions {
   logger: Logger
   /** Aborts when no message should be begun any more. */
   stopping: AbortSignal
-  /** Handle a message. The columns are used again as soon as the call has returned, before its promise resolves. */
+  /**
+   * Handle a message. The columns are used again as soon as the call has returned, before its promise resolves. Messages in a row that get the
+   * same promise are settled together, which costs much less.
+   */
   handle(metric: string, columns: Columns): void | Promise<void>
   /** A message was given up after its last attempt. The columns are the callee's. */
   onSetAside(metric: string, columns: Columns, error: unknown): void
@@ -51,6 +54,15 @@ interface Delivery {
   readonly session: Session
   points: number
   failures: number
+}
+
+/** Messages in a row whose handlers gave the same promise. */
+interface Group {
+  readonly pending: Promise<void>
+  readonly session: Session
+  readonly deliveries: Delivery[]
+  /** As of `#begin`. */
+  refusal: Promise<unknown>
 }
 
 /** What belongs to one channel. Its messages come again when it is gone, so nobody needs to finish them then. */
@@ -81,6 +93,8 @@ export class ConcurrentReceiver {
   readonly #consumer: QueueConsumer
   readonly #buffer = new ColumnBuffer()
   #session = new Session()
+  /** The group that is not settled yet and can grow. */
+  #group: Group | undefined
   /** Handlers that run, those of channels before included. */
   #running = 0
   #isCatchingUp = false
@@ -125,7 +139,7 @@ export class ConcurrentReceiver {
     session.unsettled++
     session.bytes += message.content.length
     const delivery: Delivery = { message, session, points: 0, failures: 0 }
-    if (message.properties.type === "end") this.#settle(delivery)
+    if (message.properties.type === "end") this.#settle(session, [delivery])
     else this.#beginOrHold(delivery)
     if (session.bytes > this.#options.maxBytes) this.#lowerPrefetch(session)
   }
@@ -139,34 +153,57 @@ export class ConcurrentReceiver {
     } catch (error) {
       this.#stats.malformed++
       this.#options.logger.error(`a message of ${metric} is no data chunk`, { reason: error })
-      return this.#settle(delivery)
+      return this.#settle(session, [delivery])
     }
     delivery.points = this.#buffer.length
-    if (delivery.points === 0) return this.#settle(delivery)
+    if (delivery.points === 0) return this.#settle(session, [delivery])
     session.running++
     this.#running++
     try {
       const pending = this.#options.handle(metric, this.#buffer.columns())
-      if (!isPromise(pending)) return this.#stored(delivery)
-      return pending.then(
-        () => this.#stored(delivery),
-        (error: unknown) => this.#failed(delivery, error),
-      )
+      if (!isPromise(pending)) return this.#stored(session, [delivery])
+      return this.#joined(delivery, pending).refusal
     } catch (error) {
       return this.#failed(delivery, error)
     }
   }
 
-  #stored(delivery: Delivery): void {
-    this.#ended(delivery.session)
-    if (!this.#isCurrent(delivery.session)) return
-    this.#stats.points += delivery.points
-    this.#settle(delivery)
+  #joined(delivery: Delivery, pending: Promise<void>): Group {
+    const { session } = delivery
+    const last = this.#group
+    if (last?.pending === pending && last.session === session) {
+      last.deliveries.push(delivery)
+      return last
+    }
+    const group: Group = { pending, session, deliveries: [delivery], refusal: Promise.resolve() }
+    // It must not grow any more once its end is worked on, also if a handler gives a promise again that has resolved before.
+    const close = () => {
+      if (this.#group === group) this.#group = undefined
+    }
+    group.refusal = pending.then(
+      () => {
+        close()
+        this.#stored(session, group.deliveries)
+      },
+      (error: unknown) => {
+        close()
+        return group.deliveries.map((each) => this.#failed(each, error)).find((refusal) => refusal !== undefined)
+      },
+    )
+    this.#group = group
+    return group
+  }
+
+  #stored(session: Session, deliveries: readonly Delivery[]): void {
+    this.#ended(session, deliveries.length)
+    if (!this.#isCurrent(session)) return
+    for (const delivery of deliveries) this.#stats.points += delivery.points
+    this.#settle(session, deliveries)
   }
 
   #failed(delivery: Delivery, error: unknown): unknown {
     const { session, message } = delivery
-    this.#ended(session)
+    this.#ended(session, 1)
     if (!this.#isCurrent(session) || this.#options.stopping.aborted) return
     if (isOfStorage(error)) {
       this.#hold(delivery)
@@ -250,20 +287,23 @@ export class ConcurrentReceiver {
     } catch (hookError) {
       this.#options.logger.error("setting a message aside failed", { reason: messageOf(hookError) })
     }
-    this.#settle(delivery)
+    this.#settle(delivery.session, [delivery])
   }
 
-  #settle({ message, session }: Delivery): void {
-    session.unsettled--
-    session.bytes -= message.content.length
-    this.#stats.messages++
-    const more = session.window.settle(message.fields.deliveryTag)
+  #settle(session: Session, deliveries: readonly Delivery[]): void {
+    session.unsettled -= deliveries.length
+    this.#stats.messages += deliveries.length
+    let more = 0
+    for (const { message } of deliveries) {
+      session.bytes -= message.content.length
+      more += session.window.settle(message.fields.deliveryTag)
+    }
     if (more > 0) this.#consumer.settle(session.window.last, more)
   }
 
-  #ended(session: Session): void {
-    session.running--
-    this.#running--
+  #ended(session: Session, handlers: number): void {
+    session.running -= handlers
+    this.#running -= handlers
     if (this.#session.running === 0) this.#idle?.resolve()
     if (!this.#session.held.isEmpty && !this.#isCatchingUp) this.#catchUp(this.#session)
   }

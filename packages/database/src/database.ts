@@ -29,6 +29,8 @@ export interface DatabaseOptions
 
 /** What waits for the disk takes up to twice as much in the store, which holds 128 MiB. */
 const UNACKNOWLEDGED_BYTES = 64 * 1024 * 1024
+/** Under load one sync in so many milliseconds; each costs as much as taking twenty messages. A few messages never wait. */
+const GATHER_MS = 5
 /** History requests that the broker hands over at once; how many are worked on is up to the configuration. */
 const REQUESTS_AHEAD = 1000
 /** The configuration may set less. */
@@ -96,7 +98,7 @@ export class Database {
     this.#isStarted = true
     try {
       const { folder, timeline, isSuccessor } = this.#options
-      const store = await openStore(folder, { ...timeline, takeOver: isSuccessor })
+      const store = await openStore(folder, { gatherMs: GATHER_MS, ...timeline, takeOver: isSuccessor })
       this.#engine = new Engine({ folder, store, client: this.#client, logger: this.#logger })
       await this.#client.connect()
       this.#client.stopped().catch((error: unknown) => this.stop(error))

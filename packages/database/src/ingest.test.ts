@@ -10,6 +10,8 @@ import { WorkMeter } from "./self-metrics/work-meter.js"
 
 const S = 1_000_000_000n
 
+const silent = { metadata: async () => ({}), declare: async () => {}, subscribe: async () => {} }
+
 /** A store in memory that has only lengths, and an ingest into it. */
 function setUp(document: object) {
   const points = new Map<string, number>()
@@ -97,6 +99,31 @@ test("what fails is not stored, and counted", async () => {
     failedCount: 1,
     utilization: expect.any(Number),
   })
+})
+
+test("chunks that one sync makes safe get one promise, and are counted together", async () => {
+  const { book, meter, signal } = setUp({ patterns: ["**"] })
+  let sync = () => {}
+  const begin = () => new Promise<void>((resolve) => (sync = resolve))
+  let safe = begin()
+  const store = { append: () => safe }
+  const registrar = new Registrar({ ...silent, logger: silentLogger, stopping: signal })
+  const shared = new Ingest({ store, book, registrar, meter, logger: silentLogger })
+  const chunk = { times: BigInt64Array.of(S, 2n * S), values: new Float64Array(2) }
+  const first = shared.take("lab.a", chunk)
+  expect(shared.take("lab.b", chunk)).toBe(first)
+  expect(meter.pending).toBe(2)
+  const end = sync
+  safe = begin()
+  const second = shared.take("lab.a", chunk)
+  expect(second).not.toBe(first)
+  end()
+  await first
+  expect(shared.stats.stored).toBe(4)
+  expect(meter.pending).toBe(1)
+  sync()
+  await second
+  expect(shared.stats.stored).toBe(6)
 })
 
 test("infinite values and times far ahead are counted, and told once a minute", async () => {

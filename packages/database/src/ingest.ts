@@ -5,7 +5,7 @@ import type { WorkMeter } from "./self-metrics/work-meter.js"
 
 /** Where points go. */
 export interface PointStore {
-  /** Resolves when they are on disk; the columns are copied before this returns. */
+  /** Resolves when they are on disk; the columns are copied before this returns. What one sync makes safe should get one promise. */
   append(metric: string, columns: Columns): Promise<void>
 }
 
@@ -25,6 +25,15 @@ export interface IngestStats {
 const FUTURE_NS = 86_400_000_000_000n
 const BYTES_PER_POINT = 16
 
+/** Chunks in a row that the store makes safe with one sync. */
+interface Batch {
+  readonly safe: Promise<void>
+  /** Resolves when that has, and everything is counted. */
+  done: Promise<void>
+  chunks: number
+  points: number
+}
+
 /** Takes points from the network to the store. */
 export class Ingest {
   readonly stats: IngestStats = { stored: 0, ignored: 0, infinite: 0, future: 0 }
@@ -36,6 +45,8 @@ export class Ingest {
   readonly #future: FailureLog
   #futureFromNs = 0n
   #trouble: string | undefined
+  /** The one that has come last, as long as it is not safe. */
+  #batch: Batch | undefined
 
   constructor(parts: { store: PointStore; book: MetricBook; registrar: Registrar; meter: WorkMeter; logger: Logger }) {
     this.#store = parts.store
@@ -53,6 +64,7 @@ export class Ingest {
 
   /**
    * Store the points of a chunk; resolves when they are on disk, at once if its metric is not stored. The columns are free when this returns.
+   * All chunks of one sync get the same promise.
    *
    * @throws what the store rejects with
    */
@@ -68,21 +80,42 @@ export class Ingest {
     return this.#append(metric.name, columns)
   }
 
-  async #append(name: string, columns: Columns): Promise<void> {
+  #append(name: string, columns: Columns): Promise<void> {
     const points = columns.times.length
     this.#meter.arrive()
-    try {
-      await this.#store.append(name, columns)
-      this.stats.stored += points
-      this.#trouble = undefined
-      this.#meter.start()
-      this.#meter.end(points * BYTES_PER_POINT)
-    } catch (error) {
-      this.#meter.start()
-      this.#meter.fail()
-      this.#trouble = error instanceof Error ? error.message : String(error)
-      throw error
+    const safe = this.#store.append(name, columns)
+    let batch = this.#batch
+    if (batch?.safe === safe) {
+      batch.chunks += 1
+      batch.points += points
+    } else {
+      batch = this.#begin(safe, points)
+      this.#batch = batch
     }
+    return batch.done
+  }
+
+  #begin(safe: Promise<void>, points: number): Batch {
+    const batch: Batch = { safe, done: safe, chunks: 1, points }
+    const close = () => {
+      if (this.#batch === batch) this.#batch = undefined
+      this.#meter.start(batch.chunks)
+    }
+    batch.done = safe.then(
+      () => {
+        close()
+        this.#meter.end(batch.points * BYTES_PER_POINT, batch.chunks)
+        this.stats.stored += batch.points
+        this.#trouble = undefined
+      },
+      (error: unknown) => {
+        close()
+        this.#meter.fail(batch.chunks)
+        this.#trouble = error instanceof Error ? error.message : String(error)
+        throw error
+      },
+    )
+    return batch
   }
 
   /** Count what is odd about points. */

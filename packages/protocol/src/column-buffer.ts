@@ -16,6 +16,8 @@ export class ColumnBuffer {
   #values!: Float64Array
   #timeWords!: Int32Array
   #valueWords!: Int32Array
+  /** The last views, as chunks of a metric often are of one length, and making views costs as much as decoding some points. */
+  #columns: Columns | undefined
 
   /** @throws {DataError} `number` if `capacity` is no whole number from 0 to 2^31 */
   constructor(capacity = FIRST_CAPACITY) {
@@ -56,7 +58,11 @@ export class ColumnBuffer {
 
   /** What it holds, as views: they change with the next use of the buffer. Copy with `.slice()` what should stay. */
   columns(): Columns {
-    return { times: this.#times.subarray(0, this.length), values: this.#values.subarray(0, this.length) }
+    const { length } = this
+    if (this.#columns?.times.length !== length) {
+      this.#columns = { times: this.#times.subarray(0, length), values: this.#values.subarray(0, length) }
+    }
+    return this.#columns
   }
 
   /** Forget all points, keep the memory. */
@@ -78,6 +84,7 @@ export class ColumnBuffer {
   }
 
   #allocate(capacity: number): void {
+    this.#columns = undefined
     this.#times = new BigInt64Array(capacity)
     this.#values = new Float64Array(capacity)
     this.#timeWords = new Int32Array(this.#times.buffer)

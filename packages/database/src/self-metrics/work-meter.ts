@@ -64,26 +64,26 @@ export class WorkMeter {
     this.#pending += 1
   }
 
-  /** One that waited is being worked on now. */
-  start(): void {
+  /** Some that waited are being worked on now. */
+  start(pieces = 1): void {
     this.#advance()
-    this.#pending -= 1
-    this.#left += 1
-    this.#active += 1
+    this.#pending -= pieces
+    this.#left += pieces
+    this.#active += pieces
   }
 
-  /** One that was worked on has ended well, with so many bytes. */
-  end(bytes: number): void {
+  /** Some that were worked on have ended well, with so many bytes together. */
+  end(bytes: number, pieces = 1): void {
     this.#advance()
-    this.#active -= 1
+    this.#active -= pieces
     this.#bytes += bytes
   }
 
-  /** One that was worked on has failed. */
-  fail(): void {
+  /** Some that were worked on have failed. */
+  fail(pieces = 1): void {
     this.#advance()
-    this.#active -= 1
-    this.#failed += 1
+    this.#active -= pieces
+    this.#failed += pieces
   }
 
   /** What happened since the last call of this. */

@@ -4,8 +4,11 @@ import { type SegmentTuning, segmentTuning } from "../segment/segment-tuning.js"
 
 /** How a store works. */
 export interface TimelineOptions {
-  /** Wait so long for more before each sync, in milliseconds; default 0: sync whenever none is under way. */
-  readonly syncDelayMs?: number
+  /**
+   * While very many appends come, begin a sync at most every so many milliseconds; a few never wait. Default 0: sync whenever none is under
+   * way, which is better for appends that wait for those before.
+   */
+  readonly gatherMs?: number
   /** Memory for points not yet in segments, at which they are written to one; in bytes. Default 64 MiB. Up to twice as much is taken. */
   readonly headBytes?: number
   /** Size of the journal at which the same happens; in bytes. Default 128 MiB. */
@@ -39,7 +42,7 @@ const MIB = 1 << 20
 /** @throws {DataError} `option` for one that is out of range */
 export function storeOptions(options: Partial<StoreOptions> = {}): StoreOptions {
   const complete: StoreOptions = {
-    syncDelayMs: options.syncDelayMs ?? 0,
+    gatherMs: options.gatherMs ?? 0,
     headBytes: options.headBytes ?? 64 * MIB,
     journalBytes: options.journalBytes ?? 128 * MIB,
     cacheBytes: options.cacheBytes ?? 64 * MIB,
@@ -53,7 +56,7 @@ export function storeOptions(options: Partial<StoreOptions> = {}): StoreOptions 
     fewRuns: options.fewRuns ?? 32,
     now: options.now ?? (() => BigInt(Date.now()) * 1_000_000n),
   }
-  for (const name of ["syncDelayMs", "cacheBytes"] as const) check(name, complete[name], 0)
+  for (const name of ["gatherMs", "cacheBytes"] as const) check(name, complete[name], 0)
   for (const name of ["headBytes", "journalBytes", "compactionBytesPerSecond"] as const) check(name, complete[name], 1)
   return complete
 }

@@ -73,7 +73,7 @@ export class Store implements BatchSink {
     this.#deleted = parts.deleted
     this.#oldJournalBytes = parts.journalBytes
     parts.log.isUsed = (metric) => this.#isUsed(metric)
-    this.queue = new WriteQueue(this, parts.options.syncDelayMs)
+    this.queue = new WriteQueue(this, parts.options.gatherMs)
     this.#retry = new Retry(parts.options.retryMs, () => void this.checkpoint().catch(() => {}))
   }
 

@@ -103,13 +103,21 @@ test("too much that waits is refused", async () => {
   await Promise.all([first, ...waiting])
 })
 
-test("a batch waits for more if it is told to", async () => {
+test("a few points are written at once, very many gather; closing does not wait for more", async () => {
   const sink = new Sink()
-  const queue = new WriteQueue(sink, 20)
-  const appended = queue.append(1, ...point(1n))
-  await new Promise((resolve) => setTimeout(resolve, 1))
-  void queue.append(1, ...point(2n))
-  await sink.next()
+  const sizes: number[] = []
+  sink.write = async (batch) => void sizes.push(batch.size)
+  const queue = new WriteQueue(sink, 60_000)
+  await queue.append(1, ...point(1n))
+  await queue.append(1, ...point(2n))
+  const began = performance.now()
+  let appended: Promise<void> | undefined
+  // However slow this machine is, these are quick enough.
+  for (let ns = 3n; performance.now() - began < 5; ns++)
+    for (let i = 0; i < 10_000; i++) appended = queue.append(1, ...point(ns))
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(sizes).toEqual([24 + 24, 24 + 24])
+  await queue.close()
   await appended
-  expect(sink.written).toEqual([24 + 48])
+  expect(sizes).toHaveLength(3)
 })

@@ -2,9 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { StorageError } from "../errors.js"
 import { Batch } from "../journal/batch.js"
 import { Deferred } from "./deferred.js"
+import { Gathering, LOOK_MS } from "./gathering.js"
 
 /** So many bytes may wait for the disk before appends are refused; a single larger one is taken where nothing waits. */
 const MAX_WAITING_BYTES = 1 << 27
+
+/** A batch of so many bytes does not wait for more. */
+const FULL_BYTES = 1 << 20
 
 /** What the queue does with a batch. */
 export interface BatchSink {
@@ -24,7 +28,7 @@ interface OpenBatch {
 /** Gathers appends into batches: while one is written and synced, the next comes together. */
 export class WriteQueue {
   readonly #sink: BatchSink
-  readonly #delayMs: number
+  readonly #gathering: Gathering
   #open: OpenBatch | undefined
   #spare: Batch | undefined
   readonly #tasks: (() => Promise<void>)[] = []
@@ -32,14 +36,14 @@ export class WriteQueue {
   #writing: Promise<void> | undefined
   #isClosed = false
 
-  /** @param delayMs how long a batch waits for more before it is written */
-  constructor(sink: BatchSink, delayMs: number) {
+  /** @param gatherMs see `TimelineOptions` */
+  constructor(sink: BatchSink, gatherMs: number) {
     this.#sink = sink
-    this.#delayMs = delayMs
+    this.#gathering = new Gathering(gatherMs)
   }
 
   /**
-   * Add points, which are copied; resolves when they are safe and can be read.
+   * Add points, which are copied; resolves when they are safe and can be read. All that make one batch get the same promise.
    *
    * @throws {StorageError} `busy` if too much waits for the disk; what the disk says
    */
@@ -49,6 +53,7 @@ export class WriteQueue {
       return Promise.reject(new StorageError("busy", "more is appended than the disk takes"))
     }
     open.batch.add(metric, times, values)
+    this.#gathering.appended()
     return open.done.promise
   }
 
@@ -95,7 +100,7 @@ export class WriteQueue {
   async #run(): Promise<void> {
     while (this.#open || this.#tasks.length > 0) {
       if (this.#open) {
-        if (this.#delayMs > 0) await sleep(this.#delayMs)
+        while (this.#mayWait(this.#open.batch)) await sleep(LOOK_MS)
         await this.#writeOpen(this.#open)
       }
       for (let task = this.#tasks.shift(); task; task = this.#tasks.shift()) await task()
@@ -104,11 +109,16 @@ export class WriteQueue {
     this.#running = undefined
   }
 
+  #mayWait({ size }: Batch): boolean {
+    return size < FULL_BYTES && this.#tasks.length === 0 && !this.#isClosed && this.#gathering.shouldWait()
+  }
+
   async #writeOpen({ batch, done }: OpenBatch): Promise<void> {
     this.#writing = done.promise
     try {
       await this.#sink.admit()
       this.#open = undefined
+      this.#gathering.written()
       await this.#sink.write(batch)
       this.#sink.apply(batch)
       done.resolve()
