@@ -3,7 +3,7 @@ import type { bundle as texts } from "../en/bundle.js"
 export const bundle: Record<keyof typeof texts, string> = {
   "bundle.export": "Alle exportieren",
   "bundle.export.some": "{count} exportieren",
-  "bundle.import": "Importieren…",
+  "bundle.import": "Importieren …",
   "bundle.select.all": "Alle auswählen",
   "bundle.select.one": "{token} auswählen",
   "bundle.title": "Konfigurationen importieren",

@@ -1,7 +1,7 @@
 import type { explore as texts } from "../en/explore.js"
 
 export const explore: Record<keyof typeof texts, string> = {
-  "explore.add": "Metrik hinzufügen: Name, Einheit…",
+  "explore.add": "Metrik hinzufügen: Name, Einheit …",
   "explore.add.short": "Metrik hinzufügen",
   "explore.found": "{shown} von {total} Metriken",
   "explore.found.none": "Keine Metrik passt.",
@@ -78,7 +78,6 @@ export const explore: Record<keyof typeof texts, string> = {
   "explore.empty.none": "Es gibt noch keine Metriken. Sie erscheinen, sobald eine Quelle sie anmeldet.",
   "explore.empty.hidden": "Alle Metriken sind verborgen.",
   "explore.help": "Tasten",
-  "explore.help.close": "Schließen",
   "explore.help.drag": "ziehen",
   "explore.help.pandrag": "Umschalt + seitwärts ziehen oder Zeitachse ziehen",
   "explore.help.valuedrag": "Umschalt + auf oder ab ziehen oder Werteachse ziehen",
@@ -135,7 +134,6 @@ export const explore: Record<keyof typeof texts, string> = {
   "axis.hint": "Ziehen an der Achse vergrößert, das Mausrad dehnt sie, ein Doppelklick setzt sie zurück.",
   "axis.bad": "Zwei Zahlen, die zweite größer als die erste.",
   "axis.bad.log": "Zwei Zahlen über null, die zweite größer als die erste.",
-  "axis.cancel": "Abbrechen",
   "axis.apply": "Zeigen",
   "axis.is.log": "log",
   "axis.is.fixed": "fest",

@@ -8,7 +8,7 @@ export const login: Record<keyof typeof texts, string> = {
   "login.show": "Zeigen",
   "login.hide": "Verbergen",
   "login.do": "Anmelden",
-  "login.doing": "Meldet an…",
+  "login.doing": "Meldet an …",
   "login.wrong": "Name oder Passwort ist falsch.",
   "login.wait": "Zu viele falsche Passwörter. In {seconds} s geht es weiter.",
   "login.forgotten": "Vergessen? Ein neues setzt die Administration: metricq users password NAME",

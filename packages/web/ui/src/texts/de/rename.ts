@@ -2,7 +2,7 @@ import type { rename as english } from "../en/rename.js"
 
 /** Einer Metrik einen anderen Namen geben. */
 export const rename: Record<keyof typeof english, string> = {
-  "rename.open.dialog": "Umbenennen…",
+  "rename.open.dialog": "Umbenennen …",
   "rename.title": "{name} umbenennen",
   "rename.to": "Neuer Name",
   "rename.how": "Was den neuen Namen bekommt",

@@ -27,7 +27,7 @@ export const settings: Record<keyof typeof texts, string> = {
   "settings.look.text": "Gilt in diesem Browser.",
   "settings.theme.auto": "wie das System",
   "settings.zone": "Zeitzone",
-  "settings.password.change": "Passwort ändern…",
+  "settings.password.change": "Passwort ändern …",
   "settings.password.title": "Passwort ändern",
   "settings.password.present": "Bisheriges Passwort",
   "settings.password.next": "Neues Passwort",

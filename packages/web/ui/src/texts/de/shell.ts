@@ -23,7 +23,7 @@ export const shell: Record<keyof typeof texts, string> = {
   "shell.failed": "Diese Seite ließ sich nicht laden. Noch einmal?",
   "shell.reload": "Neu laden",
   "shell.since": "seit {time}",
-  "shell.loading": "Lädt…",
+  "shell.loading": "Lädt …",
 
   undo: "Rückgängig",
   copy: "Kopieren",
