@@ -26,8 +26,41 @@ async function zoomed(page: Page): Promise<string> {
   return page.url()
 }
 
-/** Pages in their states, and what is there when they have come. */
-const PAGES: Record<string, [path: string, text: RegExp]> = {
+/** A file with configurations: one is changed, one is wrong, one is new. */
+const BUNDLE = {
+  name: "metricq.json",
+  mimeType: "application/json",
+  buffer: Buffer.from(
+    JSON.stringify({
+      format: "metricq-configurations 1",
+      configurations: {
+        "source-sysinfo-filer1": { rate: 1, prefix: "hall.filer1" },
+        "source-sysinfo-filer2": { rate: "often" },
+        "source-sysinfo-new": { rate: 1 },
+      },
+    }),
+  ),
+}
+type Act = (page: Page) => Promise<void>
+/** Presses buttons, one after the other: of the dialog that is open, or of the page. */
+const press =
+  (...names: RegExp[]): Act =>
+  async (page) => {
+    for (const name of names) await page.locator("main").getByRole("button", { name }).first().click()
+  }
+/** The same with the filers chosen. */
+const withFilers =
+  (name: RegExp): Act =>
+  async (page) => {
+    await page.getByRole("checkbox", { name: /^(Choose all|Alle auswählen)$/ }).check()
+    await press(name)(page)
+  }
+const chooseBundle: Act = async (page) => {
+  await page.locator('input[type="file"]').setInputFiles(BUNDLE)
+  await page.getByRole("checkbox", { name: /source-sysinfo-new/ }).waitFor()
+}
+/** Pages in their states, what is there when they have come, and what is done there before they are looked at. */
+const PAGES: Record<string, [path: string, text: RegExp, act?: Act]> = {
   home: ["", /hall\.rack4\.outlet8\.power[\s\S]*hall\.it\.power[\s\S]*\d\s*W/],
   explore: [
     `explore?from=now-2m&to=now&live=1&${CHARTED.map((name) => `m=${name}`).join("&")}`,
@@ -39,13 +72,27 @@ const PAGES: Record<string, [path: string, text: RegExp]> = {
   "metrics, tree": ["metrics?view=tree&at=hall", /rack1/],
   metric: ["metrics/hall.cooling.power", /1\d{3}\s*W[\s\S]*hall\.pue[\s\S]*db-timeline/],
   "metric, fast": ["metrics/lab.daq.voltage", /db-timeline/],
+  "metric, rename": ["metrics/hall.cooling.power", /hall\.pue/, press(/^(Rename|Umbenennen)/)],
+  "metric, delete": ["metrics/hall.cooling.power", /hall\.pue/, press(/^(Delete|Löschen)/)],
+  "metric, edit": [
+    "metrics?search=rack1.inlet",
+    /rack1\.inlet/,
+    async (page) => {
+      await page.getByRole("checkbox").nth(1).check()
+      await press(/^(Edit metadata|Metadaten ändern)/)(page)
+    },
+  ],
+  "metric, storage": ["metrics/hall.cooling.power", /(Own settings|Eigene Einstellungen)/, press(/^(Own|Eigene)/)],
   clients: ["clients", /source-http-racks/],
+  "clients, labels": ["clients?search=filer&group=room", /hall-1/, withFilers(/^Labels/)],
+  "clients, patch": ["clients?search=filer", /filer6/, withFilers(/^(Change conf|Konfigurationen ändern)/)],
   client: ["clients/source-http-racks", /hall\.rack1/],
   configurations: ["configuration", /source-http-racks/],
-  configuration: ["configuration/source-sysinfo-filer1", /cpu\.usage: how busy/],
+  import: ["configuration?import=", /(bundle|Bündel|\.json)/i, chooseBundle],
+  configuration: ["configuration/source-sysinfo-filer1", /cpu\.usage:/],
   formulas: ["configuration/transformer-hall", /hall\.pue[^\d]+1\.\d/],
   new: ["configuration?new=", /source-sysinfo/],
-  template: ["configuration/source-sysinfo-c?template=source-sysinfo", /cpu\.usage: how busy/],
+  template: ["configuration/source-sysinfo-c?template=source-sysinfo", /cpu\.usage:/],
   network: ["network", /source-http-racks/],
   "network, selected": ["network?select=transformer-hall", /hall\.it\.power/],
   "network, table": ["network?view=table", /source-http-racks/],
@@ -53,7 +100,20 @@ const PAGES: Record<string, [path: string, text: RegExp]> = {
   lineage: ["network/hall.pue", /hall\.cooling\.power/],
   health: ["health", /hall\.rack4\.outlet8\.power/],
   "health, history": ["health?view=history", /./],
-  "health, settings": ["health?view=settings", /Webhook/],
+  "health, finding": ["health", /hall\.rack4\.outlet8\.power/, press(/hall\.rack4\.outlet8\.power/)],
+  "health, settings": ["health?view=settings", /ops@example\.org/],
+  "health, channel": ["health?view=settings", /ops@example\.org/, press(/^(Edit ops|ops bearbeiten)/)],
+  "explore, axis": [
+    `explore?from=now-2m&to=now&m=${CHARTED[0]}`,
+    /Wh/,
+    async (page) => {
+      await page
+        .getByRole("button", { name: /▾|^Power/ })
+        .first()
+        .click()
+    },
+  ],
+  "explore, help": ["explore", /hall/, async (page) => page.keyboard.press("?")],
   settings: ["settings", /./],
   users: ["settings/users", /./],
   tokens: ["settings/tokens", /./],
@@ -87,6 +147,17 @@ describe.skipIf(noBrowser)(noBrowser ? `The page of a fleet [left out: ${noBrows
     net = await PageNetwork.start(scope, "--no-demo")
     await startFleet(scope, net)
     await net.call("PUT", "health/settings", { thresholds: { sweepS: 2, nanS: 5 } })
+    const target = {
+      host: "mail.example.org",
+      port: 25,
+      security: "starttls",
+      from: "m@example.org",
+      to: ["ops@example.org"],
+    }
+    await net.call("PUT", "health/channels/ops", { type: "mail", minimum: "error", target })
+    const roomOf = (i: number) => ({ room: i < 3 ? "hall-1" : "hall-2", ...(i === 0 && { spare: "" }) })
+    const filers = Array.from({ length: 6 }, (_, i) => [`source-sysinfo-filer${i + 1}`, roomOf(i)])
+    await net.call("PATCH", "clients", { labels: Object.fromEntries(filers) })
   })
   afterAll(() => scope.close())
 
@@ -97,9 +168,11 @@ describe.skipIf(noBrowser)(noBrowser ? `The page of a fleet [left out: ${noBrows
       const { page, complaints } = await open(t, READERS[reader]!)
       await eventually(async () => (await net.answer("metrics?limit=1")).total).toBeGreaterThan(1000)
       await eventually(async () => (await net.answer("health/findings")).total).toBeGreaterThan(0)
-      for (const [name, [path, text]] of Object.entries(PAGES)) {
+      for (const [name, [path, text, act]] of Object.entries(PAGES)) {
         await page.goto(net.page + path)
         await eventually(() => page.locator("main").innerText()).toMatch(text)
+        await act?.(page)
+        await eventually(() => page.getByText(/^(Loading|Lädt)/).count()).toBe(0)
         await keep(page, `fleet ${name}, ${reader}`)
         await expectWell(page, name, complaints)
       }
@@ -115,9 +188,10 @@ describe.skipIf(noBrowser)(noBrowser ? `The page of a fleet [left out: ${noBrows
     const enter = (name: RegExp) => page.getByRole("navigation").getByRole("link", { name }).first().click()
     await page.goto(net.page)
     await main.getByRole("link", { name: /hall\.rack4\.outlet8\.power/ }).click()
-    await page.getByLabel("Note (optional)").fill("a new sensor is ordered")
+    await page.getByLabel("Note", { exact: true }).fill("a new sensor is ordered")
     await page.getByRole("button", { name: "Acknowledge" }).click()
-    await text().toMatch(/Acknowledged by local[\s\S]*a new sensor is ordered/)
+    await text().toMatch(/Acknowledged by local[\s\S]*Written by local/)
+    expect(await page.getByLabel("Note", { exact: true }).inputValue()).toBe("a new sensor is ordered")
 
     await enter(/^Metrics/)
     await page.getByRole("searchbox").fill("rack1 outlet")

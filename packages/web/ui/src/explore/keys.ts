@@ -23,10 +23,10 @@ export function pressKey(event: KeyboardEvent, target: KeyTarget): void {
     target.search()
     return
   }
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
   const chart = target.chart()
-  if (!chart || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
-  const action = actions(chart, target, event)[key]
+  const action = key === "?" ? target.help : chart && actions(chart, target, event)[key]
   if (!action) return
   event.preventDefault()
   action()
@@ -47,7 +47,6 @@ function actions(chart: Chart, target: KeyTarget, event: KeyboardEvent): Record<
     b: () => target.mark("b"),
     ",": () => target.step(-STEP),
     ".": () => target.step(STEP),
-    "?": () => target.help(),
     Backspace: () => target.back(),
     Escape: () => {
       if (!chart.cancel() && !target.clearMarks()) target.back()

@@ -23,7 +23,7 @@ export const bundle: Record<keyof typeof texts, string> = {
   "bundle.nothing": "Alles darin ist schon gespeichert.",
   "bundle.left": "ausgelassen",
   "bundle.same": "Gleich wie gespeichert ({count}):",
-  "bundle.absent": "Gespeichert und nicht darin, sie bleiben ({count}):",
+  "bundle.absent": "Nicht darin, bleiben, wie sie sind ({count}):",
   "bundle.note.example": "zum Beispiel: Ausgabe 7",
   "bundle.apply": "An die laufenden Clients senden",
   "bundle.save": "{count} speichern",

@@ -47,7 +47,7 @@ export const clients: Record<keyof typeof texts, string> = {
   "clients.rate.declared": "angekündigt sind {declared} je Sekunde; was ankommt, ist nicht bekannt",
   "clients.config.of": "Konfiguration von {token}",
   "clients.filter.state": "Jeder Zustand",
-  "clients.filter.role": "Jede Aufgabe",
+  "clients.filter.role": "Jede Rolle",
   "clients.filter.host": "Jeder Rechner",
   "clients.filter.drift": "Jede Konfiguration",
   "clients.filter.clear": "Alle zeigen",
@@ -142,7 +142,7 @@ export const clients: Record<keyof typeof texts, string> = {
   "patch.unset.title": "Als stünde es nicht im Dokument: dann gilt die Vorgabe.",
   "patch.document": "Was aus jedem Dokument wird (JSON Merge Patch)",
   "patch.about":
-    "Diese Schlüssel ersetzen die jedes Dokuments, null nimmt einen weg; Objekte werden zusammengeführt, Listen als Ganzes ersetzt.",
+    "Diese Schlüssel bekommt jedes Dokument; null nimmt einen weg. Objekte werden zusammengeführt, Listen als Ganzes ersetzt.",
   "patch.plan": "Zeigen, was sich ändert",
   "patch.back": "Zurück",
   "patch.planned": "{chosen} von {count} werden geändert.",

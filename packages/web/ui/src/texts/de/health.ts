@@ -121,7 +121,7 @@ export const health: Record<keyof typeof texts, string> = {
   "health.channel.waiting": "{count} Befunde warten",
   "health.channel.error": "{ago} nicht angenommen",
   "health.channel.test": "Probe senden",
-  "health.channel.test.of": "Probe über {name} senden",
+  "health.channel.test.of": "Probe senden über {name}",
   "health.channel.testing": "Sendet …",
   "health.channel.tested": "Angenommen. Die Antwort: {answer}",
   "health.channel.refused": "Nicht angenommen: {answer}",

@@ -214,7 +214,7 @@ export const metrics: Record<keyof typeof texts, string> = {
   "storage.stale": "Jemand anders hat diese Konfiguration inzwischen geändert.",
   "storage.again": "Neu lesen",
   "storage.field.shortest": "Kürzeste Zeilen",
-  "storage.field.factor": "Zeilen je Zeile der nächsten Stufe",
+  "storage.field.factor": "Zeilen, aus denen eine gröbere wird",
   "storage.field.longest": "Längste Zeilen",
   "storage.field.gap": "Ein Wert gilt höchstens",
   "storage.field.keep": "Punkte bleiben",

@@ -211,7 +211,7 @@ export const metrics = {
   "storage.stale": "Somebody else has changed this configuration meanwhile.",
   "storage.again": "Read again",
   "storage.field.shortest": "Shortest rows",
-  "storage.field.factor": "Rows of a level in one of the next",
+  "storage.field.factor": "Rows that make a coarser one",
   "storage.field.longest": "Longest rows",
   "storage.field.gap": "A value holds at most",
   "storage.field.keep": "Points are kept",
