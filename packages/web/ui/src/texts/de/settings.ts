@@ -1,7 +1,7 @@
 import type { settings as texts } from "../en/settings.js"
 
 export const settings: Record<keyof typeof texts, string> = {
-  "settings.tab.you": "Mein Zugang",
+  "settings.tab.you": "Zugang",
   "settings.tab.users": "Personen",
   "settings.tab.tokens": "Tokens",
   "settings.tab.retention": "Aufbewahrung",

@@ -30,4 +30,8 @@ export const shell: Record<keyof typeof texts, string> = {
   "copy.done": "Kopiert",
   cancel: "Abbrechen",
   close: "Schließen",
+  "filters.clear": "Filter löschen",
+  "selection.count": "{count} ausgewählt",
+  "selection.what": "Was mit der Auswahl geschehen soll",
+  "selection.none": "Auswahl aufheben",
 }

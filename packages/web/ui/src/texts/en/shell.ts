@@ -28,4 +28,8 @@ export const shell = {
   "copy.done": "Copied",
   cancel: "Cancel",
   close: "Close",
+  "filters.clear": "Clear filters",
+  "selection.count": "{count} selected",
+  "selection.what": "What to do with what is selected",
+  "selection.none": "Deselect",
 }
