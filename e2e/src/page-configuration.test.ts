@@ -134,7 +134,7 @@ describe.skipIf(noBrowser)(
       await page.getByLabel("Any configuration").selectOption("outdated")
       await eventually(() => new URL(page.url()).search).toBe("?search=lamp&drift=outdated")
       await page.getByLabel("Choose all").check()
-      await page.getByRole("button", { name: "Apply their configurations" }).click()
+      await page.getByRole("button", { name: "Apply configurations" }).click()
       const dialog = page.getByRole("dialog")
       await eventually(() => dialog.innerText()).toMatch(
         /1 of 2 have accepted\.\s+source-lamp-1\s+accepted\s+source-lamp-2\s+refused: there is no way to the moon/,

@@ -50,7 +50,7 @@ export const clients = {
   "clients.filter.drift": "Any configuration",
   "clients.choose": "Choose {token}",
   "clients.choose.all": "Choose all",
-  "clients.apply": "Apply their configurations",
+  "clients.apply": "Apply configurations",
   "client.says": "What it says of itself",
   "client.metrics.search": "Find among these",
   "client.metrics.chart": "Chart",
