@@ -206,6 +206,7 @@ describe.skipIf(noBrowser)(title, { timeout: 90_000 }, () => {
       await eventually(() => marks(page).locator("tbody").innerText()).toMatch(/10\.00\s*Wh/)
       await eventually(() => page.locator("tbody").last().innerText()).toMatch(/49\.99\s*Wh/)
       await eventually(() => emptyColumns(page).then(({ length }) => length)).toBeLessThan(20)
+      await page.getByRole("slider", { name: /^Overview/ }).waitFor()
       expect(complaints).toEqual([])
       const texts = await page.locator("main").innerText()
       return { url: page.url(), texts, empty: await emptyColumns(page) }

@@ -42,14 +42,13 @@ const BUNDLE = {
   ),
 }
 type Act = (page: Page) => Promise<void>
-/** Presses buttons, one after the other: of the dialog that is open, or of the page. */
+/** Presses a button of the page. */
 const press =
-  (...names: RegExp[]): Act =>
-  async (page) => {
-    for (const name of names) await page.locator("main").getByRole("button", { name }).first().click()
-  }
-/** The same with the filers chosen. */
-const withFilers =
+  (name: RegExp): Act =>
+  (page) =>
+    page.locator("main").getByRole("button", { name }).first().click()
+/** Chooses all that is listed, and presses a button. */
+const withAll =
   (name: RegExp): Act =>
   async (page) => {
     await page.getByRole("checkbox", { name: /^(Choose all|Alle auswählen)$/ }).check()
@@ -84,8 +83,8 @@ const PAGES: Record<string, [path: string, text: RegExp, act?: Act]> = {
   ],
   "metric, storage": ["metrics/hall.cooling.power", /(Own settings|Eigene Einstellungen)/, press(/^(Own|Eigene)/)],
   clients: ["clients", /source-http-racks/],
-  "clients, labels": ["clients?search=filer&group=room", /hall-1/, withFilers(/^Labels/)],
-  "clients, patch": ["clients?search=filer", /filer6/, withFilers(/^(Change conf|Konfigurationen ändern)/)],
+  "clients, labels": ["clients?search=filer&group=room", /hall-1/, withAll(/^Labels/)],
+  "clients, patch": ["clients?search=filer", /filer6/, withAll(/^(Change conf|Konfigurationen ändern)/)],
   client: ["clients/source-http-racks", /hall\.rack1/],
   configurations: ["configuration", /source-http-racks/],
   import: ["configuration?import=", /(bundle|Bündel|\.json)/i, chooseBundle],
@@ -103,16 +102,7 @@ const PAGES: Record<string, [path: string, text: RegExp, act?: Act]> = {
   "health, finding": ["health", /hall\.rack4\.outlet8\.power/, press(/hall\.rack4\.outlet8\.power/)],
   "health, settings": ["health?view=settings", /ops@example\.org/],
   "health, channel": ["health?view=settings", /ops@example\.org/, press(/^(Edit ops|ops bearbeiten)/)],
-  "explore, axis": [
-    `explore?from=now-2m&to=now&m=${CHARTED[0]}`,
-    /Wh/,
-    async (page) => {
-      await page
-        .getByRole("button", { name: /▾|^Power/ })
-        .first()
-        .click()
-    },
-  ],
+  "explore, axis": [`explore?from=now-2m&to=now&m=${CHARTED[0]}`, /Wh/, press(/▾|^Power/)],
   "explore, help": ["explore", /hall/, async (page) => page.keyboard.press("?")],
   settings: ["settings", /./],
   users: ["settings/users", /./],

@@ -19,7 +19,7 @@ const placesWith = (metric: string) =>
     ["configuration", "source-sysinfo"],
     ["network", "Show all"],
     ["health", "Warnings"],
-    ["health?view=settings", "Webhook"],
+    ["health?view=settings", "Thresholds"],
     ["settings", "Appearance"],
     ["settings/users", "Users"],
     ["settings/audit", "Audit log"],

@@ -235,7 +235,10 @@ async function answer(request, response, prefix) {
   if (name === "tiles") return response.end(tiles(body))
   const endpoint = endpoints[`${request.method} ${name}`]
   const one = byName.get(decodeURIComponent(name.replace(/^metrics\//, "")))
-  const json = endpoint ? endpoint({ query: url.searchParams, body }) : one
+  const isStorage = byName.has(decodeURIComponent(name.replace(/^metrics\/(.*)\/storage$/, "$1")))
+  const json = endpoint
+    ? endpoint({ query: url.searchParams, body })
+    : (one ?? (isStorage ? { databases: [] } : undefined))
   response.writeHead(json ? 200 : 404, { "content-type": "application/json" })
   response.end(JSON.stringify(json ?? { error: { code: "not-found", message: "There is no such thing." } }))
 }
