@@ -1,0 +1,305 @@
+import { type JsonObject, stringifyJson } from "@metricq/client"
+import { flatten, type LayeredMetadata, layersOf, type StoredLayers } from "../metrics/layers.js"
+import { type MetadataChange, type MetadataOrigin, metadataChange } from "../metrics/metadata-change.js"
+import { AFTER_ALL, type CouchDatabase, type CouchDocument, type CouchWrite } from "./couch-database.js"
+import { checkBody, checkCouchId } from "./couch-limits.js"
+import { StorageError } from "./errors.js"
+import { HISTORY, isRestorable } from "./metadata-limits.js"
+import type { Serial } from "./serial.js"
+import type { DeletedMetadata, MetadataDecision } from "./store.js"
+
+/** How often documents are decided again because somebody else was faster. */
+const ATTEMPTS = 10
+/** Characters of the history of a metric as JSON; beyond that the oldest changes go before there are {@link HISTORY}. */
+const MAX_HISTORY_CHARACTERS = 256 * 1024
+/** Documents read or removed at once. */
+const BATCH = 500
+
+/** Keys that the wizard sets and takes away in the document itself: there its word counts. */
+const SHARED_KEYS = ["hidden", "archived"]
+
+/** What is kept of a metric beside its document. */
+interface Beside extends Partial<StoredLayers> {
+  readonly history: readonly MetadataChange[]
+}
+
+/** A metric as it was read. */
+interface Known {
+  readonly name: string
+  document: CouchDocument | undefined
+  /** As it was before this change. */
+  readonly beside: Beside | undefined
+  besideRevision: string | undefined
+  readonly deleted: DeletedMetadata | undefined
+  deletedRevision: string | undefined
+}
+
+/** A metric as it will be. */
+interface Outcome {
+  readonly known: Known
+  /** Its document; null if it goes, undefined if it stays as it is. */
+  readonly body: JsonObject | null | undefined
+  readonly beside: Beside | undefined
+  /** What it was, if it goes. */
+  readonly deleted: DeletedMetadata | undefined
+}
+
+/** What a batch of changes has come to: metrics whose document or overlay is another, and the documents that were written. */
+export interface CouchMetadataChanges {
+  readonly names: string[]
+  readonly documents: { name: string; revision: string; body: JsonObject | null }[]
+}
+
+/**
+ * Metadata in the database `metadata`, which all managers and the wizard share, and what we keep beside it in a database of ours: overlays,
+ * history, and what was deleted.
+ *
+ * There is no transaction over both. What is beside is written first and only added to, then the document, then what is not needed beside any
+ * more is taken away. So whatever breaks off in between, neither layer of a metric is lost.
+ */
+export class CouchMetadata {
+  readonly #documents: CouchDatabase
+  readonly #own: CouchDatabase
+  readonly #writing: Serial
+  #lastMs = 0
+
+  /** `writing` is shared by all who write to `metadata`. */
+  constructor(documents: CouchDatabase, own: CouchDatabase, writing: Serial) {
+    this.#documents = documents
+    this.#own = own
+    this.#writing = writing
+  }
+
+  /** How many are deleted takes a walk over all to know; that is taken at most once an hour. */
+  readonly deletedCount = 0
+
+  async layers(names: readonly string[]): Promise<(LayeredMetadata | undefined)[]> {
+    const [documents, beside] = await Promise.all([
+      this.#documents.getMany(names),
+      this.#own.getMany(names.map(besideId)),
+    ])
+    return documents.map((document, at) => document && currentLayers(document.body, besideOf(beside[at])))
+  }
+
+  /** Everything is decided before anything is written: a callback that throws leaves all as it was. Names must not repeat. */
+  change(names: readonly string[], origin: MetadataOrigin, decide: MetadataDecision): Promise<CouchMetadataChanges> {
+    for (const name of names) checkCouchId(name)
+    return this.#writing.run(async () => {
+      this.#lastMs = Math.max(Date.now(), this.#lastMs + 1)
+      const time = new Date(this.#lastMs).toISOString()
+      const changes: CouchMetadataChanges = { names: [], documents: [] }
+      let pending = await this.#read(names)
+      for (let attempt = 0; pending.length > 0; attempt++) {
+        if (attempt === ATTEMPTS) throw busy(pending[0]!.name)
+        if (attempt > 0) await this.#readDocuments(pending)
+        const outcomes = pending.map((known) => outcomeOf(known, origin, decide, time, attempt > 0))
+        pending = await this.#write(
+          outcomes.filter((outcome) => outcome !== undefined),
+          origin,
+          changes,
+        )
+      }
+      return changes
+    })
+  }
+
+  async #read(names: readonly string[]): Promise<Known[]> {
+    const [documents, beside] = await Promise.all([
+      this.#documents.getMany(names),
+      this.#own.getMany([...names.map(besideId), ...names.map(deletedId)]),
+    ])
+    return names.map((name, at) => {
+      const [own, deleted] = [beside[at], beside[names.length + at]]
+      return {
+        ...{ name, document: documents[at], beside: besideOf(own), besideRevision: own?.revision },
+        ...{ deleted: deleted?.body as unknown as DeletedMetadata, deletedRevision: deleted?.revision },
+      }
+    })
+  }
+
+  async #readDocuments(pending: readonly Known[]): Promise<void> {
+    const documents = await this.#documents.getMany(pending.map(({ name }) => name))
+    for (const [at, known] of pending.entries()) known.document = documents[at]
+  }
+
+  /** Those whose document somebody else has written meanwhile. */
+  async #write(outcomes: readonly Outcome[], origin: MetadataOrigin, changes: CouchMetadataChanges): Promise<Known[]> {
+    await this.#writeBeside(outcomes)
+    const documents = outcomes.filter(({ body }) => body !== undefined)
+    const revisions = await this.#documents.write(
+      documents.map(({ known: { name, document }, body }) => ({ id: name, revision: document?.revision, body: body! })),
+    )
+    const pending = new Set<Known>()
+    for (const [at, { known, body }] of documents.entries()) {
+      const revision = revisions[at]
+      if (revision === undefined) pending.add(known)
+      else changes.documents.push({ name: known.name, revision, body: body! })
+    }
+    const done = outcomes.filter(({ known }) => !pending.has(known))
+    for (const { known } of done) changes.names.push(known.name)
+    await this.#cleanUp(done, origin)
+    return [...pending]
+  }
+
+  /** Also what turned out not to change after all: then it is as it was. */
+  async #writeBeside(outcomes: readonly Outcome[]): Promise<void> {
+    const writes: CouchWrite[] = []
+    const noted: ((revision: string) => void)[] = []
+    for (const { known, beside, deleted } of outcomes) {
+      if (beside) {
+        writes.push({ id: besideId(known.name), revision: known.besideRevision, body: { ...beside } as never })
+        noted.push((revision) => (known.besideRevision = revision))
+      }
+      if (deleted) {
+        writes.push({ id: deletedId(known.name), revision: known.deletedRevision, body: { ...deleted } })
+        noted.push((revision) => (known.deletedRevision = revision))
+      }
+    }
+    const revisions = await this.#own.write(writes)
+    for (const [at, revision] of revisions.entries()) {
+      if (revision === undefined) throw busy(writes[at]!.id)
+      noted[at]!(revision)
+    }
+  }
+
+  /** What is left over is harmless, so a failure here does not make one of the change. */
+  async #cleanUp(outcomes: readonly Outcome[], { action }: MetadataOrigin): Promise<void> {
+    const writes: CouchWrite[] = []
+    for (const { known, body, beside, deleted } of outcomes) {
+      const { name, besideRevision, deletedRevision } = known
+      if (deleted && beside?.overlay) {
+        writes.push({ id: besideId(name), revision: besideRevision, body: { history: beside.history } as never })
+      }
+      if (action === "restore" && body !== null && deletedRevision !== undefined) {
+        writes.push({ id: deletedId(name), revision: deletedRevision, body: null })
+      }
+    }
+    await this.#own.write(writes).catch(() => {})
+  }
+
+  /** The newest changes first. */
+  async history(name: string, limit: number): Promise<MetadataChange[]> {
+    const [beside] = await this.#own.getMany([besideId(name)])
+    return (besideOf(beside)?.history ?? []).slice(0, limit)
+  }
+
+  /** Deleted metrics behind `after`, those that cannot be restored any more included. */
+  async deletedBatch(after: string | undefined, limit: number): Promise<{ name: string; deleted: DeletedMetadata }[]> {
+    const start = after === undefined ? DELETED : `${deletedId(after)}\0`
+    const { documents } = await this.#own.page({ start, end: DELETED + AFTER_ALL, limit })
+    return documents.map(({ id, body }) => ({
+      name: id.slice(DELETED.length),
+      deleted: body as unknown as DeletedMetadata,
+    }))
+  }
+
+  /** Forget metrics that were deleted at these times for good; of those that are not there again also their changes. */
+  purge(metrics: readonly { readonly name: string; readonly time: string }[]): Promise<void> {
+    return this.#writing.run(async () => {
+      const times = new Map(metrics.map(({ name, time }) => [name, time]))
+      const gone = (await this.#read([...times.keys()])).filter(
+        ({ name, deleted }) => deleted?.time === times.get(name),
+      )
+      const writes: CouchWrite[] = []
+      for (const { name, document, besideRevision, deletedRevision } of gone) {
+        writes.push({ id: deletedId(name), revision: deletedRevision, body: null })
+        if (!document && besideRevision) writes.push({ id: besideId(name), revision: besideRevision, body: null })
+      }
+      for (let at = 0; at < writes.length; at += BATCH) await this.#own.write(writes.slice(at, at + BATCH))
+    })
+  }
+}
+
+const DELETED = "deleted:"
+
+function besideId(name: string): string {
+  return `metric:${name}`
+}
+
+function deletedId(name: string): string {
+  return `${DELETED}${name}`
+}
+
+function besideOf(document: CouchDocument | undefined): Beside | undefined {
+  return document?.body as unknown as Beside | undefined
+}
+
+function currentLayers(document: JsonObject, beside: Beside | undefined): LayeredMetadata {
+  if (!beside?.overlay) return layersOf(document, undefined)
+  const overlay = { ...beside.overlay }
+  const beneath = { ...beside.beneath }
+  for (const key of SHARED_KEYS) {
+    if (!Object.hasOwn(overlay, key) || stringifyJson([document[key]]) === stringifyJson([overlay[key]])) continue
+    delete overlay[key]
+    delete beneath[key]
+  }
+  return layersOf(document, { overlay, beneath })
+}
+
+/** `again`: what is beside the document was written already for a decision that came to nothing. */
+function outcomeOf(
+  known: Known,
+  origin: MetadataOrigin,
+  decide: MetadataDecision,
+  time: string,
+  again: boolean,
+): Outcome | undefined {
+  const { name, document, beside, deleted } = known
+  const before = document?.body
+  const current = before && currentLayers(before, beside)
+  const restorable = () => (deleted && isRestorable(deleted, Date.parse(time)) ? deleted : undefined)
+  const next = decide(name, current, restorable)
+  const unchanged = again
+    ? { known, body: undefined, deleted: undefined, beside: beside ?? { history: [] } }
+    : undefined
+  if (next === undefined || (next === null && !current)) return unchanged
+  if (next === null) {
+    const { author, by } = origin
+    const gone = { time, author, ...(by !== undefined && { by }), ...current! }
+    return { known, body: null, beside: noted(beside, before, undefined, origin, time), deleted: gone }
+  }
+  const { document: body, stored } = flatten(next)
+  checkBody(name, body)
+  const isWritten = !before || stringifyJson(body) !== stringifyJson(before)
+  const isLayered = layersText(stored) !== layersText(before && layersBeside(beside))
+  if (!isWritten && !isLayered && origin.action !== "restore") return unchanged
+  const { history } = noted(beside, before, body, origin, time)
+  const isNoted = history[0] !== beside?.history[0]
+  const isStale = again || (!before && beside?.overlay !== undefined)
+  return {
+    ...{ known, body: isWritten ? body : undefined, deleted: undefined },
+    beside: isLayered || isNoted || isStale ? { ...stored, history } : undefined,
+  }
+}
+
+function layersBeside(beside: Beside | undefined): StoredLayers | undefined {
+  return beside?.overlay && { overlay: beside.overlay, beneath: beside.beneath ?? {} }
+}
+
+function layersText(layers: StoredLayers | undefined): string {
+  return layers ? stringifyJson([layers.overlay, layers.beneath]) : ""
+}
+
+function noted(
+  beside: Beside | undefined,
+  before: JsonObject | undefined,
+  after: JsonObject | undefined,
+  origin: MetadataOrigin,
+  time: string,
+): Beside {
+  const change = metadataChange(before, after, origin, time)
+  const history = beside?.history ?? []
+  if (!change) return { ...beside, history }
+  const kept: MetadataChange[] = [change]
+  let left = MAX_HISTORY_CHARACTERS - stringifyJson(change).length
+  for (const older of history) {
+    left -= stringifyJson(older).length
+    if (kept.length === HISTORY || left < 0) break
+    kept.push(older)
+  }
+  return { ...beside, history: kept }
+}
+
+function busy(name: string): StorageError {
+  return new StorageError("couchdb-busy", `the metadata of ${name} is written by others all the time: try again`)
+}
