@@ -88,7 +88,7 @@ export class CouchServer {
     if (request.signal?.aborted) abort()
     try {
       const response = await this.#fetch(request, controller.signal)
-      return { status: response.status, text: await this.#text(response) }
+      return { status: response.status, text: await this.#text(response, controller.signal) }
     } catch (cause) {
       if (cause instanceof StorageError) throw cause
       throw this.#failure(cause, isLate ? timeoutMs : undefined)
@@ -110,16 +110,26 @@ export class CouchServer {
     return fetch(url, { method, headers, signal, redirect: "manual", ...(body !== undefined && { body }) })
   }
 
-  async #text(response: Response): Promise<string> {
+  /** Ends also where an abort between head and body of an answer does not reach the body. */
+  async #text(response: Response, signal: AbortSignal): Promise<string> {
+    const reader = response.body?.getReader()
+    if (!reader) return ""
+    const cancel = () => void reader.cancel().catch(() => {})
+    signal.addEventListener("abort", cancel)
     const chunks: Uint8Array[] = []
     let bytes = 0
-    for await (const chunk of response.body ?? []) {
-      bytes += chunk.length
+    for (;;) {
+      signal.throwIfAborted()
+      const { done, value } = await reader.read()
+      if (done) break
+      bytes += value.length
       if (bytes > MAX_ANSWER_BYTES) {
+        cancel()
         throw new StorageError("couchdb-answer", `${this.url} answers with more than ${MAX_ANSWER_BYTES} bytes`)
       }
-      chunks.push(chunk)
+      chunks.push(value)
     }
+    signal.throwIfAborted() // what was cancelled ends as if it were whole
     return Buffer.concat(chunks).toString()
   }
 

@@ -64,7 +64,9 @@ export class CouchStore {
       throw new CouchRefusal(409, "conflict", "Document update conflict.")
     }
     const deleted = _deleted === true
-    const hash = createHash("md5").update(JSON.stringify([leaf?.rev, deleted, body])).digest("hex")
+    const hash = createHash("md5")
+      .update(JSON.stringify([leaf?.rev, deleted, body]))
+      .digest("hex")
     const rev = `${Number.parseInt(leaf?.rev ?? "0", 10) + 1}-${hash}`
     this.#leaves.delete(id)
     this.#leaves.set(id, { rev, deleted, body, sequence: ++this.#sequence })

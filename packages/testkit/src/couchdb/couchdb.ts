@@ -53,8 +53,8 @@ export class TestCouchdb {
 
   /** A database, made if it is not there. */
   database(name: string): CouchStore {
-    let store = this.databases.get(name)
-    if (!store) this.databases.set(name, (store = new CouchStore()))
+    const store = this.databases.get(name) ?? new CouchStore()
+    this.databases.set(name, store)
     return store
   }
 
