@@ -37,6 +37,8 @@ interface Known {
 /** A metric as it will be. */
 interface Outcome {
   readonly known: Known
+  /** False where nothing is to change, and only what was written beside it before is taken back. */
+  readonly isChange: boolean
   /** Its document; null if it goes, undefined if it stays as it is. */
   readonly body: JsonObject | null | undefined
   readonly beside: Beside | undefined
@@ -136,7 +138,7 @@ export class CouchMetadata {
       else changes.documents.push({ name: known.name, revision, body: body! })
     }
     const done = outcomes.filter(({ known }) => !pending.has(known))
-    for (const { known } of done) changes.names.push(known.name)
+    for (const { known, isChange } of done) if (isChange) changes.names.push(known.name)
     await this.#cleanUp(done, origin)
     return [...pending]
   }
@@ -249,14 +251,13 @@ function outcomeOf(
   const current = before && currentLayers(before, beside)
   const restorable = () => (deleted && isRestorable(deleted, Date.parse(time)) ? deleted : undefined)
   const next = decide(name, current, restorable)
-  const unchanged = again
-    ? { known, body: undefined, deleted: undefined, beside: beside ?? { history: [] } }
-    : undefined
+  const back = { known, isChange: false, body: undefined, deleted: undefined, beside: beside ?? { history: [] } }
+  const unchanged = again ? back : undefined
   if (next === undefined || (next === null && !current)) return unchanged
   if (next === null) {
     const { author, by } = origin
     const gone = { time, author, ...(by !== undefined && { by }), ...current! }
-    return { known, body: null, beside: noted(beside, before, undefined, origin, time), deleted: gone }
+    return { known, isChange: true, body: null, beside: noted(beside, before, undefined, origin, time), deleted: gone }
   }
   const { document: body, stored } = flatten(next)
   checkBody(name, body)
@@ -267,7 +268,7 @@ function outcomeOf(
   const isNoted = history[0] !== beside?.history[0]
   const isStale = again || (!before && beside?.overlay !== undefined)
   return {
-    ...{ known, body: isWritten ? body : undefined, deleted: undefined },
+    ...{ known, isChange: true, body: isWritten ? body : undefined, deleted: undefined },
     beside: isLayered || isNoted || isStale ? { ...stored, history } : undefined,
   }
 }

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { silentLogger } from "@metricq/client"
-import { Scope, TestCouchdb } from "@metricq/testkit"
+import { onTestEnd, Scope, TestCouchdb, type TestScope } from "@metricq/testkit"
 import { openCouchDocuments } from "../documents/couch-documents.js"
 import { openDocuments } from "../documents/lmdb-documents.js"
+import type { DocumentStore } from "../documents/store.js"
 import type { StoreMaker } from "./store-under-test.js"
 
 /** Documents in a folder. */
@@ -37,4 +38,15 @@ export const foreignStore: StoreMaker = async () => {
       }
     },
   }
+}
+
+/** Empty documents that end with a test. */
+export async function openFor(t: TestScope, make: StoreMaker): Promise<DocumentStore> {
+  const place = await make()
+  const store = await place.open()
+  onTestEnd(t, async () => {
+    await store.close()
+    await place.end()
+  })
+  return store
 }

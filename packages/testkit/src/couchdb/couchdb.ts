@@ -15,6 +15,8 @@ export interface CouchFaults {
   full: boolean
   /** It writes, and then the connection breaks before it has answered. */
   cutAfterWrite: boolean
+  /** The connection breaks, and nothing is written. */
+  cutBeforeWrite: boolean
   /** Called before each `_bulk_docs`, for what others do at the same time. */
   beforeWrite: ((database: string) => void) | undefined
 }
@@ -26,15 +28,19 @@ export interface CouchFaults {
 export class TestCouchdb {
   /** By name; made by requests and by {@link database}. */
   readonly databases = new Map<string, CouchStore>()
-  readonly faults: CouchFaults = { delayMs: 0, full: false, cutAfterWrite: false, beforeWrite: undefined }
-  readonly #login: { user: string; password: string } | undefined
+  readonly faults: CouchFaults = {
+    ...{ delayMs: 0, full: false, cutAfterWrite: false, cutBeforeWrite: false },
+    beforeWrite: undefined,
+  }
+  /** Who may ask; undefined for all. */
+  login: { user: string; password: string } | undefined
   #server: Server | undefined
   #port = 0
   /** Requests answered or refused. */
   requests = 0
 
   private constructor(login: { user: string; password: string } | undefined) {
-    this.#login = login
+    this.login = login
   }
 
   /** Start one, for those who know the login, or for all; it ends with the test. */
@@ -47,7 +53,7 @@ export class TestCouchdb {
 
   /** Its address, with the login. */
   get url(): string {
-    const login = this.#login ? `${this.#login.user}:${encodeURIComponent(this.#login.password)}@` : ""
+    const login = this.login ? `${this.login.user}:${encodeURIComponent(this.login.password)}@` : ""
     return `http://${login}127.0.0.1:${this.#port}/`
   }
 
@@ -89,6 +95,8 @@ export class TestCouchdb {
       const url = new URL(request.url ?? "/", "http://couchdb")
       const isWrite = request.method !== "GET" && !url.pathname.endsWith("/_all_docs")
       if (isWrite && this.faults.full) throw new CouchRefusal(500, "internal_server_error", "enospc")
+      if (isWrite && url.pathname.endsWith("/_bulk_docs")) this.faults.beforeWrite?.(url.pathname.split("/")[1] ?? "")
+      if (isWrite && this.faults.cutBeforeWrite) return void request.socket.destroy()
       const [status, body] = await this.#route(request.method ?? "GET", url, text, gone.signal)
       if (isWrite && this.faults.cutAfterWrite) return void request.socket.destroy()
       send(response, status, body)
@@ -100,8 +108,8 @@ export class TestCouchdb {
   }
 
   #checkLogin({ headers }: IncomingMessage): void {
-    if (!this.#login) return
-    const { user, password } = this.#login
+    if (!this.login) return
+    const { user, password } = this.login
     if (headers.authorization === `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`) return
     throw new CouchRefusal(401, "unauthorized", "Name or password is incorrect.")
   }
@@ -115,10 +123,7 @@ export class TestCouchdb {
     const body = text === "" ? {} : (JSON.parse(text) as Json)
     const id = rest.join("/")
     if (id === "_all_docs") return [200, store.allDocs({ ...queryOf(url), ...body })]
-    if (id === "_bulk_docs") {
-      this.faults.beforeWrite?.(name)
-      return [201, store.bulk(body.docs as Json[])]
-    }
+    if (id === "_bulk_docs") return [201, store.bulk(body.docs as Json[])]
     if (id === "_changes") return [200, await changes(store, url, signal)]
     if (method === "GET") return [200, store.get(id)]
     const rev = url.searchParams.get("rev")
