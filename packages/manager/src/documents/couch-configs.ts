@@ -1,6 +1,13 @@
 import { type JsonObject, stringifyJson } from "@metricq/client"
-import { AFTER_ALL, type CouchChange, type CouchDatabase, type CouchDocument, generationOf } from "./couch-database.js"
-import { ConflictError, StorageError } from "./errors.js"
+import {
+  AFTER_ALL,
+  beforeAttempt,
+  type CouchChange,
+  type CouchDatabase,
+  type CouchDocument,
+  generationOf,
+} from "./couch-database.js"
+import { ConflictError } from "./errors.js"
 import { Serial } from "./serial.js"
 import type { ConfigVersion, ConfigWrite, VersionLimits } from "./store.js"
 
@@ -8,8 +15,6 @@ import type { ConfigVersion, ConfigWrite, VersionLimits } from "./store.js"
 const BATCH = 20
 /** Versions removed at once. */
 const PRUNE = 100
-/** How often a write begins again because somebody else was faster. */
-const ATTEMPTS = 10
 const DIGITS = 10
 /** Versions that wait in memory for a CouchDB that went away in the middle of a write. */
 const MAX_UNKEPT = 100
@@ -63,28 +68,28 @@ export class CouchConfigs {
   /** @throws {ConflictError} */
   put(token: string, config: JsonObject, write: ConfigWrite): Promise<ConfigVersion> {
     return this.#writing.run(async () => {
-      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      for (let attempt = 0; ; attempt++) {
+        await beforeAttempt(attempt, `the configuration of ${token}`)
         const current = await this.#current(token)
         checkBase(token, write.base, current)
         if (current && stringifyJson(current.config) === stringifyJson(config)) return current
         const written = await this.#write(token, config, write, current?.revision)
         if (written) return written
       }
-      throw busy(token)
     })
   }
 
   /** @throws {ConflictError} */
   remove(token: string, write: ConfigWrite): Promise<ConfigVersion | undefined> {
     return this.#writing.run(async () => {
-      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      for (let attempt = 0; ; attempt++) {
+        await beforeAttempt(attempt, `the configuration of ${token}`)
         const current = await this.#current(token)
         checkBase(token, write.base, current)
         if (!current) return undefined
         const written = await this.#write(token, null, write, current.revision)
         if (written) return written
       }
-      throw busy(token)
     })
   }
 
@@ -223,8 +228,16 @@ export class CouchConfigs {
       strange.push(unkept ?? { token: id, revision, time, ...ELSEWHERE, deleted: false, config: body })
       return versionOf(strange.at(-1)!)
     })
-    await this.#keep(strange)
+    await this.#keepNew(strange)
     return found
+  }
+
+  /** Of what was written over since it was read, the version may be gone already, and for good. */
+  async #keepNew(strange: readonly KeptVersion[]): Promise<void> {
+    for (const kept of strange) {
+      const newest = await this.#newest(kept.token)
+      if (!newest || newest.version <= generationOf(kept.revision)) await this.#keep([kept])
+    }
   }
 
   async #kept(documents: readonly CouchDocument[]): Promise<(KeptVersion | undefined)[]> {
@@ -274,8 +287,4 @@ function versionOf({ token, revision, time, author, by, note, deleted, config }:
 function checkBase(token: string, base: string | null | undefined, current: ConfigVersion | undefined): void {
   if (base === undefined || base === (current?.revision ?? null)) return
   throw new ConflictError(token, base, current)
-}
-
-function busy(token: string): StorageError {
-  return new StorageError("couchdb-busy", `the configuration of ${token} is written by others all the time: try again`)
 }

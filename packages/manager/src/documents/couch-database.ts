@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises"
 import { type JsonObject, stringifyJson } from "@metricq/client"
 import type { CouchServer } from "./couch-server.js"
 import { isFull } from "./couch-server.js"
@@ -34,6 +35,22 @@ export interface CouchChange {
   readonly deleted: boolean
   /** Its newest body; undefined if it was deleted. */
   readonly body: JsonObject | undefined
+}
+
+/** How often a write begins again because somebody else was faster. */
+const ATTEMPTS = 10
+/** Longest wait before it does. */
+const MAX_PAUSE_MS = 300
+
+/**
+ * Wait before an attempt to write: not before the first, longer before each that follows, until a node of a cluster that lags behind has seen
+ * what the others have. @throws {StorageError} `couchdb-busy` when there were enough; `what` is said to be written all the time
+ */
+export async function beforeAttempt(attempt: number, what: string): Promise<void> {
+  if (attempt === ATTEMPTS) {
+    throw new StorageError("couchdb-busy", `${what} is written by others all the time: try again`)
+  }
+  if (attempt > 0) await sleep(Math.min(5 * 2 ** attempt, MAX_PAUSE_MS))
 }
 
 /** The place behind every id with the prefix. */
@@ -75,6 +92,7 @@ export class CouchDatabase {
   /** The documents under these ids, in their order; undefined where there is none. */
   async getMany(ids: readonly string[]): Promise<(CouchDocument | undefined)[]> {
     if (ids.length === 0) return []
+    if (ids.length === 1 && !/^\.{1,2}$/.test(ids[0]!)) return [await this.#get(ids[0]!)]
     const rows = await this.#rows({
       method: "POST",
       path: `${this.#path}/_all_docs`,
@@ -83,6 +101,15 @@ export class CouchDatabase {
     })
     if (rows.length !== ids.length) throw this.#odd(`${rows.length} rows for ${ids.length} ids`)
     return rows.map(({ doc }) => (doc ? documentOf(doc) : undefined))
+  }
+
+  /** In a cluster a single document is asked of several nodes, a list of one: so what was written last is seen at once. */
+  async #get(id: string): Promise<CouchDocument | undefined> {
+    const path = `${this.#path}/${encodeURIComponent(id)}`
+    const { status, body } = await this.#server.request({ method: "GET", path, also: [404] })
+    if (status !== 404) return documentOf(body)
+    if (body.reason === "missing" || body.reason === "deleted") return undefined
+    throw this.#missing(body)
   }
 
   /** The documents of a page, those of a design left out; `last` is the id it ends with if there may be more. */
@@ -169,6 +196,11 @@ export class CouchDatabase {
     const { body } = await this.#server.request(request)
     if (!Array.isArray(body.rows)) throw this.#odd("no rows")
     return body.rows as unknown as Row[]
+  }
+
+  #missing({ reason }: JsonObject): StorageError {
+    const message = `the CouchDB at ${this.#server.url} has no database "${this.name}"`
+    return new StorageError("couchdb-missing", `${message} (${String(reason).slice(0, 200)})`)
   }
 
   #odd(what: string): StorageError {

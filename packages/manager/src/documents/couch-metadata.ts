@@ -1,15 +1,12 @@
 import { type JsonObject, stringifyJson } from "@metricq/client"
 import { flatten, type LayeredMetadata, layersOf, type StoredLayers } from "../metrics/layers.js"
 import { type MetadataChange, type MetadataOrigin, metadataChange } from "../metrics/metadata-change.js"
-import { AFTER_ALL, type CouchDatabase, type CouchDocument, type CouchWrite } from "./couch-database.js"
+import { AFTER_ALL, beforeAttempt, type CouchDatabase, type CouchDocument, type CouchWrite } from "./couch-database.js"
 import { checkBody, checkCouchId } from "./couch-limits.js"
-import { StorageError } from "./errors.js"
 import { HISTORY, isRestorable } from "./metadata-limits.js"
 import type { Serial } from "./serial.js"
 import type { DeletedMetadata, MetadataDecision } from "./store.js"
 
-/** How often documents are decided again because somebody else was faster. */
-const ATTEMPTS = 10
 /** Characters of the history of a metric as JSON; beyond that the oldest changes go before there are {@link HISTORY}. */
 const MAX_HISTORY_CHARACTERS = 256 * 1024
 /** Documents read or removed at once. */
@@ -28,10 +25,12 @@ interface Known {
   readonly name: string
   document: CouchDocument | undefined
   /** As it was before this change. */
-  readonly beside: Beside | undefined
+  beside: Beside | undefined
   besideRevision: string | undefined
-  readonly deleted: DeletedMetadata | undefined
+  deleted: DeletedMetadata | undefined
   deletedRevision: string | undefined
+  /** Whether what is beside has other revisions than these. */
+  isStale: boolean
 }
 
 /** A metric as it will be. */
@@ -92,8 +91,8 @@ export class CouchMetadata {
       const changes: CouchMetadataChanges = { names: [], documents: [] }
       let pending = await this.#read(names)
       for (let attempt = 0; pending.length > 0; attempt++) {
-        if (attempt === ATTEMPTS) throw busy(pending[0]!.name)
-        if (attempt > 0) await this.#readDocuments(pending)
+        await beforeAttempt(attempt, `the metadata of ${pending[0]!.name}`)
+        if (attempt > 0) await this.#readAgain(pending, time)
         const outcomes = pending.map((known) => outcomeOf(known, origin, decide, time, attempt > 0))
         pending = await this.#write(
           outcomes.filter((outcome) => outcome !== undefined),
@@ -115,23 +114,34 @@ export class CouchMetadata {
       return {
         ...{ name, document: documents[at], beside: besideOf(own), besideRevision: own?.revision },
         ...{ deleted: deleted?.body as unknown as DeletedMetadata, deletedRevision: deleted?.revision },
+        isStale: false,
       }
     })
   }
 
-  async #readDocuments(pending: readonly Known[]): Promise<void> {
+  /** What is beside stays what it was before this change, but where somebody else has written that. */
+  async #readAgain(
+    pending: readonly Known[],
+    time: string,
+    stale = pending.filter(({ isStale }) => isStale),
+  ): Promise<void> {
     const documents = await this.#documents.getMany(pending.map(({ name }) => name))
     for (const [at, known] of pending.entries()) known.document = documents[at]
+    const fresh = await this.#read(stale.map(({ name }) => name))
+    for (const [at, known] of stale.entries()) {
+      Object.assign(known, fresh[at])
+      known.beside &&= withoutChange(known.beside, time)
+    }
   }
 
   /** Those whose document somebody else has written meanwhile. */
   async #write(outcomes: readonly Outcome[], origin: MetadataOrigin, changes: CouchMetadataChanges): Promise<Known[]> {
     await this.#writeBeside(outcomes)
-    const documents = outcomes.filter(({ body }) => body !== undefined)
+    const documents = outcomes.filter(({ known, body }) => body !== undefined && !known.isStale)
     const revisions = await this.#documents.write(
       documents.map(({ known: { name, document }, body }) => ({ id: name, revision: document?.revision, body: body! })),
     )
-    const pending = new Set<Known>()
+    const pending = new Set(outcomes.map(({ known }) => known).filter(({ isStale }) => isStale))
     for (const [at, { known, body }] of documents.entries()) {
       const revision = revisions[at]
       if (revision === undefined) pending.add(known)
@@ -143,24 +153,29 @@ export class CouchMetadata {
     return [...pending]
   }
 
-  /** Also what turned out not to change after all: then it is as it was. */
+  /** Also of what turned out not to change after all: then it is as it was. */
   async #writeBeside(outcomes: readonly Outcome[]): Promise<void> {
-    const writes: CouchWrite[] = []
-    const noted: ((revision: string) => void)[] = []
+    const writes: (CouchWrite & { readonly known: Known; readonly key: "besideRevision" | "deletedRevision" })[] = []
     for (const { known, beside, deleted } of outcomes) {
+      const { name, besideRevision, deletedRevision } = known
       if (beside) {
-        writes.push({ id: besideId(known.name), revision: known.besideRevision, body: { ...beside } as never })
-        noted.push((revision) => (known.besideRevision = revision))
+        writes.push({
+          known,
+          key: "besideRevision",
+          id: besideId(name),
+          revision: besideRevision,
+          body: bodyOf(beside),
+        })
       }
       if (deleted) {
-        writes.push({ id: deletedId(known.name), revision: known.deletedRevision, body: { ...deleted } })
-        noted.push((revision) => (known.deletedRevision = revision))
+        const body = { ...deleted }
+        writes.push({ known, key: "deletedRevision", id: deletedId(name), revision: deletedRevision, body })
       }
     }
     const revisions = await this.#own.write(writes)
-    for (const [at, revision] of revisions.entries()) {
-      if (revision === undefined) throw busy(writes[at]!.id)
-      noted[at]!(revision)
+    for (const [at, { known, key }] of writes.entries()) {
+      if (revisions[at] === undefined) known.isStale = true
+      else known[key] = revisions[at]
     }
   }
 
@@ -170,7 +185,7 @@ export class CouchMetadata {
     for (const { known, body, beside, deleted } of outcomes) {
       const { name, besideRevision, deletedRevision } = known
       if (deleted && beside?.overlay) {
-        writes.push({ id: besideId(name), revision: besideRevision, body: { history: beside.history } as never })
+        writes.push({ id: besideId(name), revision: besideRevision, body: bodyOf({ history: beside.history }) })
       }
       if (action === "restore" && body !== null && deletedRevision !== undefined) {
         writes.push({ id: deletedId(name), revision: deletedRevision, body: null })
@@ -220,6 +235,10 @@ function besideId(name: string): string {
 
 function deletedId(name: string): string {
   return `${DELETED}${name}`
+}
+
+function bodyOf(beside: Beside): JsonObject {
+  return { ...beside } as unknown as JsonObject
 }
 
 function besideOf(document: CouchDocument | undefined): Beside | undefined {
@@ -273,6 +292,11 @@ function outcomeOf(
   }
 }
 
+/** Without the change that an attempt has left which has to begin again. */
+function withoutChange({ history, ...layers }: Beside, time: string): Beside {
+  return { ...layers, history: history[0]?.time === time ? history.slice(1) : history }
+}
+
 function layersBeside(beside: Beside | undefined): StoredLayers | undefined {
   return beside?.overlay && { overlay: beside.overlay, beneath: beside.beneath ?? {} }
 }
@@ -299,8 +323,4 @@ function noted(
     kept.push(older)
   }
   return { ...beside, history: kept }
-}
-
-function busy(name: string): StorageError {
-  return new StorageError("couchdb-busy", `the metadata of ${name} is written by others all the time: try again`)
 }

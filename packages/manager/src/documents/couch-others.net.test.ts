@@ -160,6 +160,21 @@ test("a change that comes to nothing after a conflict leaves no trace beside the
   expect(metadata.get("lab.power")).toMatchObject({ unit: "V" })
 })
 
+test("what is beside a document is read again where that has changed, and a change stands in the history once", async (t) => {
+  const { couchdb, store, metadata } = await setUp(t)
+  await set(store, "lab.power", { unit: "kW" })
+  let left = 2
+  couchdb.faults.beforeWrite = (database) => {
+    if (database === "metricq" && left-- > 0) edit(couchdb.database("metricq"), "metric:lab.power", (body) => body)
+  }
+  await set(store, "lab.power", { rate: 1 })
+  await store.changeMetadata(["lab.power"], { action: "delete", author: "ann" }, () => null)
+  expect((await store.metadataHistory("lab.power", 10)).map(({ action }) => action)).toEqual(["delete", "set", "set"])
+  await store.changeMetadata(["lab.power"], { action: "restore", author: "ann" }, (_, _current, deleted) => deleted())
+  expect(metadata.get("lab.power")).toMatchObject({ unit: "kW", rate: 1, historic: true })
+  expect((await store.metadataLayers(["lab.power"]))[0]?.overlay).toEqual({ unit: "kW", rate: 1 })
+})
+
 test("who never stops writing makes us give up, by name", async (t) => {
   const { couchdb, store, metadata } = await setUp(t)
   couchdb.faults.beforeWrite = (database) => {

@@ -1,14 +1,11 @@
 import { type JsonObject, stringifyJson } from "@metricq/client"
-import { AFTER_ALL, type CouchDatabase, type CouchDocument } from "./couch-database.js"
+import { AFTER_ALL, beforeAttempt, type CouchDatabase, type CouchDocument } from "./couch-database.js"
 import { checkBody, checkCouchId, isCouchId } from "./couch-limits.js"
-import { StorageError } from "./errors.js"
 import type { Serial } from "./serial.js"
 import type { DocumentChange, DocumentRange, StoredDocument } from "./store.js"
 
 /** Documents read or written at once. */
 export const BATCH = 500
-/** How often documents are decided again because somebody else was faster. */
-const ATTEMPTS = 10
 
 /** Documents written by an update. */
 export type WrittenDocument = { name: string; revision: string; body: JsonObject | null }
@@ -73,9 +70,7 @@ export class CouchRecords {
       const written: WrittenDocument[] = []
       let pending = ids
       for (let attempt = 0; pending.length > 0; attempt++) {
-        if (attempt === ATTEMPTS) {
-          throw new StorageError("couchdb-busy", `"${pending[0]}" is written by others all the time: try again`)
-        }
+        await beforeAttempt(attempt, `"${pending[0]}"`)
         const busy = await this.#updateOnce(pending, change, written)
         pending = pending.filter((id) => busy.has(id))
       }
