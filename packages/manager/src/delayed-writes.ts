@@ -5,6 +5,9 @@ const WRITE_AFTER_MS = 1_000
 /** Longest wait after a failure; it begins with {@link WRITE_AFTER_MS} and doubles. */
 const MAX_RETRY_MS = 60_000
 
+/** Longest wait for the last write; a medium that hangs must not keep the manager from ending. */
+const LAST_MS = 1_000
+
 /** What is to be written, and how. */
 export interface DelayedWritesOptions {
   /** What it is, for the log: `"the list of clients"`. */
@@ -35,11 +38,14 @@ export class DelayedWrites {
     this.#timer ??= setTimeout(() => this.#write(), this.#afterMs).unref()
   }
 
-  /** Write what is not written yet, for the last time. */
+  /** Write what is not written yet, for the last time, and wait for it a second at most. */
   async close(): Promise<void> {
     this.#closed = true
     this.#write()
-    await this.#writing
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, LAST_MS)))
+    await Promise.race([this.#writing, late])
+    clearTimeout(timer)
     clearTimeout(this.#timer)
   }
 

@@ -35,6 +35,9 @@ const CONFIG_CHANGES = 20
 /** Metrics of which it is remembered how far we have written them, until that comes back as a change. */
 const MAX_WRITTEN = 100_000
 
+/** Longest wait for writes under way when the documents are closed. */
+const CLOSE_MS = 1000
+
 /** How to reach a CouchDB, besides its address. */
 export interface CouchOptions extends CouchLogin {
   /** Put before the names of the databases, to try something out beside those of a network. Default: nothing. */
@@ -229,8 +232,11 @@ class CouchDocuments implements DocumentStore {
   }
 
   async #shut(): Promise<void> {
+    const idle = [...Object.values(this.#serials).map((serial) => serial.idle()), this.#configs.idle()]
+    const late = setTimeout(() => this.#server.close(), CLOSE_MS)
     await Promise.all(this.#feeds.map((feed) => feed.stop()))
-    await Promise.all([...Object.values(this.#serials).map((serial) => serial.idle()), this.#configs.idle()])
+    await Promise.all(idle)
+    clearTimeout(late)
     this.#server.close()
   }
 

@@ -85,6 +85,17 @@ test("a slow one costs no more than the time that it is given", async (t) => {
   expect(await store.putConfig("t", {}, { author: "ann" })).toMatchObject({ version: 1 })
 })
 
+test("one that hangs does not keep us from ending", async (t) => {
+  const { couchdb, store } = await setUp(t)
+  couchdb.faults.delayMs = 60_000
+  const write = failureOf(store.putConfig("t", {}, { author: "ann" }))
+  const begin = performance.now()
+  await store.close()
+  expect(performance.now() - begin).toBeLessThan(5000)
+  expect(await write).toMatchObject({ code: "closed" })
+  expect(await failureOf(store.config("t"))).toMatchObject({ code: "closed" })
+})
+
 test("a full disk is told by name, and what was there stays readable", async (t) => {
   const { couchdb, store } = await setUp(t)
   await store.putConfig("t", { rate: 1 }, { author: "ann" })
