@@ -68,7 +68,7 @@ test("names are a tree by their dots", () => {
   expect(childrenOf(entries, "nothing")).toEqual([])
 })
 
-test("a keystroke's search among 100,000 metrics takes less than 50 ms", () => {
+test("a keystroke's search among 100,000 metrics takes less than 50 ms of a core", () => {
   const many = Array.from({ length: 100_000 }, (_, i) =>
     catalogueEntry(`site.room${i % 100}.node${i}.sensor.power`, {
       unit: "W",
@@ -77,9 +77,10 @@ test("a keystroke's search among 100,000 metrics takes less than 50 ms", () => {
   )
   searchMetrics(many, { words: "power" })
   const times = ["po", "power node9", "room7 sensor w"].map((words) => {
-    const before = performance.now()
+    const before = process.cpuUsage()
     expect(searchMetrics(many, { words }).length).toBeGreaterThan(100)
-    return performance.now() - before
+    const { user, system } = process.cpuUsage(before)
+    return (user + system) / 1000
   })
   expect(Math.min(...times)).toBeLessThan(50)
 })
