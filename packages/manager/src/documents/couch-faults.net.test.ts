@@ -79,7 +79,8 @@ test("while it is away everything is refused at once; when it is back, all goes 
 test("a slow one costs no more than the time that it is given", async (t) => {
   const { couchdb, store } = await setUp(t, { timeoutMs: 200 })
   couchdb.faults.delayMs = 60_000
-  expect(await failureOf(store.config("t"))).toMatchObject({ code: "couchdb-slow" })
+  const message = expect.stringMatching(/did not answer in 0\.2 s$/)
+  expect(await failureOf(store.config("t"))).toMatchObject({ code: "couchdb-slow", message })
   expect(await failureOf(store.putConfig("t", {}, { author: "ann" }))).toMatchObject({ code: "couchdb-slow" })
   couchdb.faults.delayMs = 0
   expect(await store.putConfig("t", {}, { author: "ann" })).toMatchObject({ version: 1 })
@@ -107,6 +108,18 @@ test("a full disk is told by name, and what was there stays readable", async (t)
   expect(await store.putConfig("t", { rate: 2 }, { author: "ann" })).toMatchObject({ version: 2 })
 })
 
+test("a database that is gone is told by name", async (t) => {
+  const { couchdb, store } = await setUp(t)
+  for (const name of ["config", "metadata", "metricq"]) couchdb.databases.delete(name)
+  for (const work of [
+    () => store.config("t"),
+    () => store.getMany("metadata", ["a", "b"]),
+    () => store.update("labels", ["t"], () => ({})),
+  ]) {
+    expect(await failureOf(work())).toMatchObject({ code: "couchdb-missing" })
+  }
+})
+
 test("a password that is changed under way stops nothing for good", async (t) => {
   const { couchdb, store } = await setUp(t)
   couchdb.login = { user: "metricq", password: "other" }
@@ -122,6 +135,14 @@ test("a connection that breaks after the write has written, and says that it may
   couchdb.faults.cutAfterWrite = false
   expect(await store.config("t")).toMatchObject({ version: 1, config: { rate: 1 } })
   expect(await store.putConfig("t", { rate: 1 }, { author: "ann" })).toMatchObject({ version: 1 })
+})
+
+test("a connection that breaks under a read is made again", async (t) => {
+  const { couchdb, store } = await setUp(t)
+  await store.putConfig("t", { rate: 1 }, { author: "ann" })
+  couchdb.faults.cutReads = 1
+  expect(await store.config("t")).toMatchObject({ config: { rate: 1 } })
+  expect(couchdb.faults.cutReads).toBe(0)
 })
 
 test("the author of a configuration is not lost when it goes away between the configuration and its version", async (t) => {

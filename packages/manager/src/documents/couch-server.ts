@@ -34,7 +34,7 @@ export interface CouchAnswer {
  * Speaks HTTP with one CouchDB. Everything that goes wrong is a `StorageError` whose message names the server and never the password:
  *
  * - `couchdb-away`: it cannot be reached, or the connection broke
- * - `couchdb-slow`: no answer in time; what was asked for may have happened
+ * - `couchdb-slow`: no answer in time; a change that was asked for may have happened
  * - `couchdb-password`, `couchdb-forbidden`: it does not know the login, or the login may not do that
  * - `couchdb-full`: its disk is full
  * - `couchdb-missing`: there is no such database
@@ -65,13 +65,25 @@ export class CouchServer {
     return this.#closed
   }
 
-  /** Ask once. May be called concurrently. @throws {StorageError} */
+  /** Ask. May be called concurrently. @throws {StorageError} */
   async request(request: CouchRequest): Promise<CouchAnswer> {
     if (this.closed) throw new StorageError("closed", `the documents in ${this.url} are closed`)
-    const { status, text } = await this.#ask(request, request.timeoutMs ?? this.#timeoutMs)
+    const { status, text } = await this.#askAgain(request)
     const body = this.#json(status, text, request)
     if ((status >= 200 && status < 300) || request.also?.includes(status)) return { status, body }
     throw this.#refusal(status, body)
+  }
+
+  /** Reads once more where the connection broke: it may have been an old one, which the other side was just closing. */
+  async #askAgain(request: CouchRequest): Promise<{ status: number; text: string }> {
+    const timeoutMs = request.timeoutMs ?? this.#timeoutMs
+    try {
+      return await this.#ask(request, timeoutMs)
+    } catch (error) {
+      const isAway = error instanceof StorageError && error.code === "couchdb-away"
+      if (!isAway || !isRead(request) || this.#closed || request.signal?.aborted) throw error
+      return this.#ask(request, timeoutMs)
+    }
   }
 
   /** Not `AbortSignal.any`: the signals that outlive a request would remember each. */
@@ -91,7 +103,7 @@ export class CouchServer {
       return { status: response.status, text: await this.#text(response, controller.signal) }
     } catch (cause) {
       if (cause instanceof StorageError) throw cause
-      throw this.#failure(cause, isLate ? timeoutMs : undefined)
+      throw this.#failure(cause, isLate ? timeoutMs : undefined, isRead(request))
     } finally {
       clearTimeout(timer)
       this.#asking.delete(controller)
@@ -148,10 +160,11 @@ export class CouchServer {
   }
 
   /** `timeoutMs` is set if that was too long. */
-  #failure(cause: unknown, timeoutMs: number | undefined): StorageError {
+  #failure(cause: unknown, timeoutMs: number | undefined, isRead: boolean): StorageError {
     if (this.closed) return new StorageError("closed", `the documents in ${this.url} are closed`)
     if (timeoutMs !== undefined) {
-      const message = `the CouchDB at ${this.url} did not answer in ${timeoutMs / 1000} s; a change may have happened`
+      const doubt = isRead ? "" : "; the change may have happened"
+      const message = `the CouchDB at ${this.url} did not answer in ${timeoutMs / 1000} s${doubt}`
       return new StorageError("couchdb-slow", message, { cause })
     }
     return new StorageError("couchdb-away", `cannot reach the CouchDB at ${this.url}: ${reasonOf(cause)}`, { cause })
@@ -175,6 +188,11 @@ export class CouchServer {
 /** Whether a CouchDB says with this that its disk is full. */
 export function isFull(reason: string): boolean {
   return /enospc|insufficient_storage|no space left/i.test(reason)
+}
+
+/** Whether nothing changes by it. */
+function isRead({ method, path }: CouchRequest): boolean {
+  return method === "GET" || method === "HEAD" || path.endsWith("/_all_docs")
 }
 
 /** What `fetch` says lies in the cause of its error. */

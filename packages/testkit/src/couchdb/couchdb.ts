@@ -17,6 +17,8 @@ export interface CouchFaults {
   cutAfterWrite: boolean
   /** The connection breaks, and nothing is written. */
   cutBeforeWrite: boolean
+  /** So many more connections break when something is read. */
+  cutReads: number
   /** Called before each `_bulk_docs`, for what others do at the same time. */
   beforeWrite: ((database: string) => void) | undefined
 }
@@ -29,7 +31,7 @@ export class TestCouchdb {
   /** By name; made by requests and by {@link database}. */
   readonly databases = new Map<string, CouchStore>()
   readonly faults: CouchFaults = {
-    ...{ delayMs: 0, full: false, cutAfterWrite: false, cutBeforeWrite: false },
+    ...{ delayMs: 0, full: false, cutAfterWrite: false, cutBeforeWrite: false, cutReads: 0 },
     beforeWrite: undefined,
   }
   /** Who may ask; undefined for all. */
@@ -96,6 +98,10 @@ export class TestCouchdb {
       const isWrite = request.method !== "GET" && !url.pathname.endsWith("/_all_docs")
       if (isWrite && this.faults.full) throw new CouchRefusal(500, "internal_server_error", "enospc")
       if (isWrite && url.pathname.endsWith("/_bulk_docs")) this.faults.beforeWrite?.(url.pathname.split("/")[1] ?? "")
+      if (!isWrite && this.faults.cutReads > 0) {
+        this.faults.cutReads--
+        return void request.socket.destroy()
+      }
       if (isWrite && this.faults.cutBeforeWrite) return void request.socket.destroy()
       const [status, body] = await this.#route(request.method ?? "GET", url, text, gone.signal)
       if (isWrite && this.faults.cutAfterWrite) return void request.socket.destroy()
