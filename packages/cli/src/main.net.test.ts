@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { TestCouchdb } from "@metricq/testkit"
 import { expect, test } from "vitest"
 import { Home } from "./testing/command-process.js"
 
@@ -92,6 +93,49 @@ test("a broker, a manager, a page and a database run as processes of their own",
   expect(existsSync(join(folder, "lock"))).toBe(false)
   expect((await manager.kill("SIGTERM")).code).toBe(0)
   expect((await broker.kill("SIGINT")).code).toBe(0)
+})
+
+test("a manager works on the CouchDB of a network, and never prints its password", async (t) => {
+  const home = new Home(t)
+  const couchdb = await TestCouchdb.start(t, { user: "metricq", password: "swordfish" })
+  const { host } = new URL(couchdb.url)
+  couchdb.database("metadata").put("lab.power", { unit: "W", historic: true })
+  const broker = home.start(["broker", "--port", "0"])
+  const [, server = ""] = await broker.until(/^ready {2}(\S+)$/m)
+  const password = join(home.folder, "couch.password")
+  const manager = ["manager", "--server", server, "--documents", `http://${host}/`, "--documents-user"]
+  writeFileSync(password, "sardine\n")
+  const refused = await home.run([...manager, `metricq:${password}`])
+  expect(refused).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^metricq: the CouchDB at http:\S+ refuses user or password.*\n$/),
+  })
+  expect(refused.stderr).not.toContain("sardine")
+
+  writeFileSync(password, "swordfish\n")
+  const first = home.start([...manager, `metricq:${password}`])
+  await first.until(/^ready/m)
+  expect((await home.run(["metrics", "--server", server])).stdout).toBe("lab.power\n")
+  expect(await first.kill("SIGTERM")).toMatchObject({ code: 0, stderr: "" })
+
+  const second = home.start(["manager", "--server", server, "-v"], { env: { METRICQ_DOCUMENTS: couchdb.url } })
+  await second.until(/^ready/m)
+  const ended = await second.kill("SIGTERM")
+  expect(ended.stdout + ended.stderr).not.toContain("swordfish")
+})
+
+test("what is no place for documents is wrong usage", async (t) => {
+  const home = new Home(t)
+  for (const args of [
+    ["--documents", "couchdb://a/"],
+    ["--documents", "./folder", "--documents-user", "a:b"],
+    ["--documents", "http://127.0.0.1:1/", "--documents-user", "a"],
+  ]) {
+    expect(await home.run(["manager", ...args])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^metricq: --documents/),
+    })
+  }
 })
 
 test("an agent's configuration is checked, and polled once", async (t) => {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { join } from "node:path"
 import { HistoryClient, silentLogger, Timestamp } from "@metricq/client"
+import { TestCouchdb } from "@metricq/testkit"
 import { expect, type TestContext, test } from "vitest"
 import { Home } from "./testing/command-process.js"
 
@@ -43,6 +44,17 @@ test("the page knows what is measured, and may see and change configurations", a
   }
   await expect.poll(last, { timeout: 10_000 }).toBeGreaterThanOrEqual(0)
   expect((await get("api/v1/configs")).configs).toHaveLength(2)
+})
+
+test("a network can keep its documents in a CouchDB, and says so without the password", async (t) => {
+  const couchdb = await TestCouchdb.start(t, { user: "metricq", password: "swordfish" })
+  const home = new Home(t)
+  const { up } = await home.up(["--documents", couchdb.url, "--no-web", "--no-database"])
+  expect(up.printed).toMatch(/^documents {2}http:\/\/metricq:\*+@127\.0\.0\.1:\d+\/$/m)
+  expect(up.printed).not.toContain("swordfish")
+  expect(couchdb.database("config").get("source-sysinfo")).toMatchObject({ rate: 1 })
+  const { code, stderr } = await up.kill("SIGINT")
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
 })
 
 test("a network without a page says no address of one", async (t) => {

@@ -136,7 +136,7 @@ export class ClientRegistry {
 
   /** Write what is not written yet. */
   async close(): Promise<void> {
-    await this.#writes.flush()
+    await this.#writes.close()
   }
 
   #known(token: string): ClientRecord {

@@ -2,6 +2,11 @@ import type { Logger } from "@metricq/client"
 
 /** What has changed is written together after this time. Killed before, the manager forgets a second's worth. */
 const WRITE_AFTER_MS = 1_000
+/** Longest wait after a failure; it begins with {@link WRITE_AFTER_MS} and doubles. */
+const MAX_RETRY_MS = 60_000
+
+/** Longest wait for the last write; a medium that hangs must not keep the manager from ending. */
+const LAST_MS = 1_000
 
 /** What is to be written, and how. */
 export interface DelayedWritesOptions {
@@ -11,12 +16,17 @@ export interface DelayedWritesOptions {
   readonly logger: Logger
 }
 
-/** Names of things that have changed, written together a second later, one write after the other. A failure is logged. */
+/**
+ * Names of things that have changed, written together a second later, one write after the other. A failure is logged, and the names wait for
+ * the next attempt.
+ */
 export class DelayedWrites {
   readonly #options: DelayedWritesOptions
   readonly #names = new Set<string>()
   #timer: NodeJS.Timeout | undefined
   #writing: Promise<unknown> = Promise.resolve()
+  #afterMs = WRITE_AFTER_MS
+  #closed = false
 
   constructor(options: DelayedWritesOptions) {
     this.#options = options
@@ -25,13 +35,18 @@ export class DelayedWrites {
   /** Something has changed, or is gone. */
   add(name: string): void {
     this.#names.add(name)
-    this.#timer ??= setTimeout(() => this.#write(), WRITE_AFTER_MS).unref()
+    this.#timer ??= setTimeout(() => this.#write(), this.#afterMs).unref()
   }
 
-  /** Write what is not written yet. */
-  async flush(): Promise<void> {
+  /** Write what is not written yet, for the last time, and wait for it a second at most. */
+  async close(): Promise<void> {
+    this.#closed = true
     this.#write()
-    await this.#writing
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, LAST_MS)))
+    await Promise.race([this.#writing, late])
+    clearTimeout(timer)
+    clearTimeout(this.#timer)
   }
 
   #write(): void {
@@ -40,9 +55,19 @@ export class DelayedWrites {
     if (this.#names.size === 0) return
     const names = [...this.#names]
     this.#names.clear()
+    this.#writing = this.#writing.then(() => this.#writeNow(names))
+  }
+
+  async #writeNow(names: string[]): Promise<void> {
     const { what, write, logger } = this.#options
-    this.#writing = this.#writing
-      .then(() => write(names))
-      .catch((error: unknown) => logger.error(`${what} could not be written`, { reason: error }))
+    try {
+      await write(names)
+      this.#afterMs = WRITE_AFTER_MS
+    } catch (error) {
+      logger.error(`${what} could not be written`, { reason: error })
+      if (this.#closed) return
+      this.#afterMs = Math.min(2 * this.#afterMs, MAX_RETRY_MS)
+      for (const name of names) this.add(name)
+    }
   }
 }

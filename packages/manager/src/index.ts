@@ -1,3 +1,5 @@
+export { isCouchUrl } from "./documents/couch-address.js"
+export { type CouchOptions, openCouchDocuments } from "./documents/couch-documents.js"
 export { ConflictError, StorageError } from "./documents/errors.js"
 export { FORMAT as documentsFormat, openDocuments } from "./documents/lmdb-documents.js"
 export type {

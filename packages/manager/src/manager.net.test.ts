@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto"
 import { Client, type JsonObject, RPCError, silentLogger } from "@metricq/client"
-import { describeOnBrokers, startBroker, type TestBroker, type TestScope, temporaryFolder } from "@metricq/testkit"
+import { type BrokerKind, describeOnBrokers, startBroker, type TestBroker, type TestScope } from "@metricq/testkit"
 import { type ConfirmChannel, connect } from "amqplib"
-import { expect, test } from "vitest"
-import { openDocuments } from "./documents/lmdb-documents.js"
+import { describe, expect, test } from "vitest"
 import type { DocumentStore } from "./documents/store.js"
 import { Manager, type ManagerOptions } from "./manager.js"
+import type { StoreMaker } from "./testing/store-under-test.js"
+import { couchStore, folderStore, openFor } from "./testing/stores.js"
 
-describeOnBrokers("the manager", (kind) => {
+/** What it promises, with whatever broker and documents. */
+function managerContract(kind: BrokerKind, makeStore: StoreMaker): void {
   interface Setup {
     broker: TestBroker
     documents: DocumentStore
@@ -16,8 +18,7 @@ describeOnBrokers("the manager", (kind) => {
 
   async function setUp(t: TestScope, options: Partial<ManagerOptions> = {}): Promise<Setup> {
     const broker = await startBroker(t, { kind })
-    const documents = await openDocuments(await temporaryFolder(t))
-    onEnd(t, () => documents.close())
+    const documents = await openFor(t, makeStore)
     const manager = await startManager(t, { url: broker.url, documents, administrators: [broker.user], ...options })
     return { broker, documents, manager }
   }
@@ -280,10 +281,10 @@ describeOnBrokers("the manager", (kind) => {
   test("uses a queue that is there as it is, also when many ask at once", async (t) => {
     const { broker } = await setUp(t)
     const sink = await client(t, broker.url, "sink-a")
-    const wishes = [60, 3600, 0.0001, 1e12].map((expires) =>
-      sink.rpc("sink.subscribe", { metrics: ["a.b"], dataQueue: "sink-a-own-data", expires }),
-    )
-    for (const { dataQueue } of await Promise.all(wishes)) expect(dataQueue).toBe("sink-a-own-data")
+    const subscribe = (expires: number) =>
+      sink.rpc("sink.subscribe", { metrics: ["a.b"], dataQueue: "sink-a-own-data", expires })
+    const answers = await Promise.all([60, 3600, 1e12].map(subscribe))
+    for (const { dataQueue } of [...answers, await subscribe(0.0001)]) expect(dataQueue).toBe("sink-a-own-data")
     expect(await deliveries(await channelOf(t, broker), "sink-a-own-data", ["a.b"])).toBe(1)
   })
 
@@ -421,8 +422,7 @@ describeOnBrokers("the manager", (kind) => {
 
   test("answers what is under way when it stops, and cannot be started again", async (t) => {
     const broker = await startBroker(t, { kind })
-    const store = await openDocuments(await temporaryFolder(t))
-    onEnd(t, () => store.close())
+    const store = await openFor(t, makeStore)
     let asked = () => {}
     let goOn = () => {}
     const underWay = new Promise<void>((resolve) => (asked = resolve))
@@ -464,8 +464,7 @@ describeOnBrokers("the manager", (kind) => {
   test("serves a data network in another vhost", async (t) => {
     const broker = await startBroker(t, { kind })
     const vhost = await broker.createVhost("data")
-    const documents = await openDocuments(await temporaryFolder(t))
-    onEnd(t, () => documents.close())
+    const documents = await openFor(t, makeStore)
     const manager = await startManager(t, { url: broker.url, dataUrl: `vhost:${vhost}`, documents })
     expect(manager.dataServerAddress).toBe(`vhost:${vhost}`)
     const sink = await client(t, broker.url, "sink-a")
@@ -481,7 +480,10 @@ describeOnBrokers("the manager", (kind) => {
     onEnd(t, () => connection.close())
     return connection.createConfirmChannel()
   }
-})
+}
+
+describeOnBrokers("the manager", (kind) => managerContract(kind, folderStore))
+describe("the manager on a CouchDB", () => managerContract("embedded", couchStore))
 
 /** Messages in the queue after one was published for each key. */
 async function deliveries(

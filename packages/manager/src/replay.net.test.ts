@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { Client, type JsonObject, type JsonValue, RPCError, silentLogger } from "@metricq/client"
-import { describeOnBrokers, Scope, startBroker, type TestBroker, temporaryFolder } from "@metricq/testkit"
+import { type BrokerKind, describeOnBrokers, Scope, startBroker, type TestBroker } from "@metricq/testkit"
 import { type Channel, type ChannelModel, connect } from "amqplib"
-import { afterAll, beforeAll, expect, test } from "vitest"
-import { openDocuments } from "./documents/lmdb-documents.js"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { Manager } from "./manager.js"
+import type { StoreMaker } from "./testing/store-under-test.js"
+import { couchStore, folderStore, openFor } from "./testing/stores.js"
 
 /**
  * The requests that clients of the original sent, in their order, answered by our manager; then the queues and bindings that came of them.
@@ -107,7 +108,8 @@ interface RecordedExchange {
   responses: { body: JsonObject }[]
 }
 
-describeOnBrokers("the recorded requests", (kind) => {
+/** The requests that were recorded of the original, with whatever broker and documents. */
+function recordedRequests(kind: BrokerKind, makeStore: StoreMaker): void {
   const scope = new Scope()
   /** Recorded queue names with a random part, and what they are called here. */
   const queues = new Map<string, string>()
@@ -117,8 +119,7 @@ describeOnBrokers("the recorded requests", (kind) => {
 
   beforeAll(async () => {
     broker = await startBroker(scope, { kind })
-    const documents = await openDocuments(await temporaryFolder(scope))
-    scope.onTestFinished(() => documents.close())
+    const documents = await openFor(scope, makeStore)
     for (const [token, config] of Object.entries(configs)) await documents.putConfig(token, config, { author: "test" })
     const manager = new Manager({ url: broker.url, documents, logger: silentLogger })
     await manager.start()
@@ -197,7 +198,10 @@ describeOnBrokers("the recorded requests", (kind) => {
     if (typeof theirs.dataQueue === "string" && typeof ours.dataQueue === "string")
       queues.set(theirs.dataQueue, ours.dataQueue)
   }
-})
+}
+
+describeOnBrokers("the recorded requests", (kind) => recordedRequests(kind, folderStore))
+describe("the recorded requests, with a CouchDB", () => recordedRequests("embedded", couchStore))
 
 async function ask(client: Client, name: string, args: JsonObject): Promise<JsonObject> {
   try {

@@ -1,4 +1,6 @@
 export { availableKinds, type BrokerKind, brokerKinds } from "./broker-kinds.js"
+export { type AllDocsQuery, CouchRefusal, CouchStore } from "./couchdb/couch-store.js"
+export { type CouchFaults, TestCouchdb } from "./couchdb/couchdb.js"
 export { describeOnBrokers } from "./describe-on-brokers.js"
 export { type Direction, FaultProxy, type Survivor } from "./fault-proxy.js"
 export { freePort, freePorts } from "./free-port.js"

@@ -1,13 +1,14 @@
 import { maskUrl } from "@metricq/client"
-import { Manager, openDocuments } from "@metricq/manager"
+import { Manager } from "@metricq/manager"
 import { runService } from "../network/service.js"
 import { loggerFor } from "../network/session.js"
 import type { CommonOptions } from "../options/common.js"
+import { type DocumentsOptions, openPlace } from "../options/documents.js"
 import type { VersionOptions } from "../options/versions.js"
 import { printLines } from "../terminal/output.js"
 
 /** Options of `metricq manager`. */
-export interface ManagerOptions extends CommonOptions, VersionOptions {
+export interface ManagerOptions extends CommonOptions, VersionOptions, DocumentsOptions {
   readonly server: string
   readonly dataUrl?: string
   readonly documents: string
@@ -19,14 +20,15 @@ export async function runManager({
   server,
   dataUrl,
   documents,
+  documentsUser,
   administrators,
   configVersions,
   configDays,
   verbose,
 }: ManagerOptions): Promise<void> {
-  const store = await openDocuments(documents)
+  const logger = loggerFor(verbose)
+  const store = await openPlace({ documents, documentsUser }, logger)
   try {
-    const logger = loggerFor(verbose)
     const manager = new Manager({
       ...{ url: server, dataUrl, documents: store, administrators, logger },
       ...{ configVersions, configDays },

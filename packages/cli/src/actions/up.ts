@@ -3,6 +3,7 @@ import { UsageError } from "../errors.js"
 import { runService } from "../network/service.js"
 import { loggerFor, logLevelFor } from "../network/session.js"
 import type { CommonOptions } from "../options/common.js"
+import type { DocumentsOptions } from "../options/documents.js"
 import { usersFrom } from "../options/users.js"
 import type { VersionOptions } from "../options/versions.js"
 import { type WebAccessOptions, webAccess } from "../options/web.js"
@@ -14,7 +15,7 @@ import { Network } from "../up/network.js"
 import { type NetworkAgent, parseNetworkFile } from "../up/network-file.js"
 
 /** Options of `metricq up`. */
-export interface UpOptions extends CommonOptions, VersionOptions, WebAccessOptions {
+export interface UpOptions extends CommonOptions, VersionOptions, WebAccessOptions, DocumentsOptions {
   readonly data: string
   readonly host: string
   readonly amqpPort: number
@@ -34,6 +35,7 @@ export async function up(options: UpOptions): Promise<void> {
   const { data, host, amqpPort, httpPort, broker, administrators } = options
   const network = new Network({
     dataFolder: data,
+    documents: { documents: options.documents, documentsUser: options.documentsUser },
     host,
     amqpPort,
     users: usersFrom(options.user),

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander"
 import type { UpOptions } from "../actions/up.js"
 import { withCommonOptions, withExamples } from "../options/common.js"
+import { COUCHDB_HELP, withDocuments } from "../options/documents.js"
 import { parseAdministrators, repeated } from "../options/users.js"
 import { dataOption } from "../options/users-folder.js"
 import { parsePort } from "../options/values.js"
@@ -40,6 +41,7 @@ export function addUp(program: Command): void {
       "run a whole network in this process: broker, manager, a database, a web page, and an agent that measures this machine",
     )
     .addOption(dataOption("where everything is kept"))
+  withDocuments(command, "documents in the data folder")
     .option("--host <address>", "address the broker listens on; beyond loopback it needs --user", "127.0.0.1")
     .option("--amqp-port <port>", "port of the broker; 0 for any free one", parsePort, 5672)
     .option("--http-port <port>", "port of the web page; 0 for any free one", parsePort, 3000)
@@ -51,7 +53,7 @@ export function addUp(program: Command): void {
     .option("--no-demo", "run no agent that measures this machine")
     .option("--no-database", "store nothing")
     .option("--no-web", "serve no web page")
-    .addHelpText("after", HELP)
+    .addHelpText("after", `${HELP}\n${COUCHDB_HELP}`)
     .action(async (options: UpOptions) => (await import("../actions/up.js")).up(options))
   withVersionOptions(command)
   withWebAccess(command)
@@ -60,6 +62,7 @@ export function addUp(program: Command): void {
     ["metricq up", "on amqp://127.0.0.1:5672/ and http://127.0.0.1:3000/"],
     ["metricq up --data ./data --amqp-port 5673 --http-port 3001", "another one beside it"],
     ["metricq up --host 0.0.0.0 --user lab:lab.password", "for other machines, too"],
+    ["metricq up --broker amqps://rabbit.example.org/ --documents https://couch.example.org/", ""],
     ["METRICQ_BROKER=amqps://me:secret@rabbit.example.org/ metricq up", ""],
   ])
 }

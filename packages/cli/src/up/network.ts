@@ -4,10 +4,11 @@ import { join } from "node:path"
 import { createAgent, findKind } from "@metricq/agents"
 import { Broker } from "@metricq/broker"
 import { type JsonObject, type Logger, type LogLevel, maskUrl } from "@metricq/client"
-import { type DocumentStore, Manager, openDocuments, type VersionSettings } from "@metricq/manager"
+import { type DocumentStore, Manager, type VersionSettings } from "@metricq/manager"
 import type { WebServerOptions } from "@metricq/web"
 import { CommandError } from "../errors.js"
 import { bracketed, userOf } from "../network/server.js"
+import { type DocumentsOptions, openPlace } from "../options/documents.js"
 import { removeRuntimeFile, writeRuntimeFile } from "../settings/runtime-file.js"
 import { kindCatalogue } from "../web/kind-catalogue.js"
 import { AgentRunner, agentOptions } from "./agent-runner.js"
@@ -22,6 +23,8 @@ export const ADMINISTRATOR = "metricq-admin"
 export interface NetworkOptions {
   /** Folder of the broker's definitions and of the documents; made if it is not there. */
   readonly dataFolder: string
+  /** Where the documents are; default: in the data folder. */
+  readonly documents?: DocumentsOptions
   /** Address and port of the embedded broker; port 0 means any free one. */
   readonly host: string
   readonly amqpPort: number
@@ -144,10 +147,11 @@ export class Network {
   }
 
   async #openDocuments(): Promise<DocumentStore> {
-    const folder = join(this.#options.dataFolder, "documents")
-    const documents = await openDocuments(folder)
+    const { dataFolder, documents: named, logger, onService } = this.#options
+    const place = named?.documents ?? join(dataFolder, "documents")
+    const documents = await openPlace({ ...named, documents: place }, logger)
     this.#closers.push(() => documents.close())
-    this.#options.onService("documents", folder)
+    onService("documents", maskUrl(place))
     return documents
   }
 

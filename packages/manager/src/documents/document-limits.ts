@@ -14,7 +14,11 @@ export function checkId(id: string): void {
 
 /** @throws {StorageError} `document-size` */
 export function checkSize(id: string, record: Uint8Array): void {
-  const bytes = recordBodyBytes(record)
+  checkBodyBytes(id, recordBodyBytes(record))
+}
+
+/** The length of a body as JSON in UTF-8. @throws {StorageError} `document-size` */
+export function checkBodyBytes(id: string, bytes: number): void {
   if (bytes <= MAX_BODY_BYTES) return
   throw new StorageError(
     "document-size",

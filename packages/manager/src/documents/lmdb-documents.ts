@@ -9,7 +9,8 @@ import type { MetadataChange, MetadataOrigin } from "../metrics/metadata-change.
 import { checkId, checkSize, isStorable } from "./document-limits.js"
 import { StorageError } from "./errors.js"
 import { LmdbConfigs } from "./lmdb-configs.js"
-import { isRestorable, LmdbMetadata } from "./lmdb-metadata.js"
+import { LmdbMetadata } from "./lmdb-metadata.js"
+import { isRestorable } from "./metadata-limits.js"
 import { Purge } from "./purge.js"
 import { nextRecord, recordBody, recordBodyBytes, recordMarks, recordRevision } from "./record.js"
 import type {
@@ -96,7 +97,7 @@ class LmdbDocuments implements DocumentStore {
       history: this.#root.openDB<string, [string, number]>({ name: "metadata-history", encoding: "string" }),
       deleted: texts("metadata-deleted"),
     })
-    this.#purge = new Purge(this.#metadata, (action) => this.#write(action))
+    this.#purge = new Purge(this.#metadata, (action) => this.#write(action as () => void))
     this.#checkFormat()
   }
 

@@ -3,13 +3,10 @@ import type { Database } from "lmdb"
 import { flatten, type LayeredMetadata, layersOf, type StoredLayers } from "../metrics/layers.js"
 import { type MetadataChange, type MetadataOrigin, metadataChange } from "../metrics/metadata-change.js"
 import { checkId, checkSize, isStorable } from "./document-limits.js"
+import { HISTORY, isRestorable } from "./metadata-limits.js"
 import { nextRecord, recordBody, recordMarks } from "./record.js"
 import type { DeletedMetadata, MetadataDecision, MetricChange } from "./store.js"
 
-/** Changes kept of each metric; a metric that was deleted in between may have some more. */
-export const HISTORY = 50
-/** How long a deleted metric can be restored. */
-export const RESTORABLE_MS = 30 * 24 * 3600 * 1000
 /** Changes removed by one write at most; more wait for the next. */
 const PRUNE = 100
 
@@ -181,11 +178,6 @@ export class LmdbMetadata {
     this.#databases.history.put(LAST_STAMP, String(this.#lastStamp))
     return this.#lastStamp
   }
-}
-
-/** Whether a metric deleted then can be restored now. */
-export function isRestorable({ time }: { readonly time: string }, now: number): boolean {
-  return Date.parse(time) + RESTORABLE_MS > now
 }
 
 function changeText(

@@ -1,6 +1,6 @@
 import type { JsonObject } from "@metricq/client"
 import { expect, test } from "vitest"
-import { type LmdbMetadata, RESTORABLE_MS } from "./lmdb-metadata.js"
+import { RESTORABLE_MS } from "./metadata-limits.js"
 import { Purge } from "./purge.js"
 
 /** Deleted metrics in memory: name and time. */
@@ -32,7 +32,7 @@ class Deleted {
 
 function purging(max: number) {
   const deleted = new Deleted()
-  return { deleted, purge: new Purge(deleted as unknown as LmdbMetadata, async (action) => action(), max) }
+  return { deleted, purge: new Purge(deleted, async (action) => action(), max) }
 }
 
 test("what was deleted more than 30 days ago goes, at most once an hour", async () => {

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises"
-import { isRestorable, type LmdbMetadata } from "./lmdb-metadata.js"
+import { isRestorable } from "./metadata-limits.js"
+import type { DeletedMetadata } from "./store.js"
 
 /** Deleted metrics kept at most; beyond that, those deleted first go. */
 const MAX_DELETED = 100_000
@@ -10,6 +11,18 @@ const EVERY_MS = 3600 * 1000
 /** Deleted metrics read, or forgotten, between two turns of the event loop. */
 const BATCH = 500
 
+/** Where deleted metrics are kept. */
+export interface DeletedMetrics {
+  /** How many there are, as far as that is known without looking. */
+  readonly deletedCount: number
+  /** Up to `limit` behind `after`, those that cannot be restored any more included. */
+  deletedBatch(after: string | undefined, limit: number): Awaitable<{ name: string; deleted: DeletedMetadata }[]>
+  /** Forget those that were deleted at these times. */
+  purge(metrics: readonly Deleted[]): Awaitable<void>
+}
+
+type Awaitable<T> = T | Promise<T>
+
 interface Deleted {
   readonly name: string
   readonly time: string
@@ -17,14 +30,14 @@ interface Deleted {
 
 /** Forgets deleted metrics for good: after 30 days, and the oldest of too many. */
 export class Purge {
-  readonly #metadata: LmdbMetadata
-  readonly #write: (action: () => void) => Promise<void>
+  readonly #metadata: DeletedMetrics
+  readonly #write: (action: () => Awaitable<void>) => Promise<void>
   readonly #max: number
   #nextMs = 0
   #running = false
 
   /** `write` runs an action in a write transaction. */
-  constructor(metadata: LmdbMetadata, write: (action: () => void) => Promise<void>, max = MAX_DELETED) {
+  constructor(metadata: DeletedMetrics, write: (action: () => Awaitable<void>) => Promise<void>, max = MAX_DELETED) {
     this.#metadata = metadata
     this.#write = write
     this.#max = max
@@ -47,7 +60,7 @@ export class Purge {
     const gone: Deleted[] = []
     const kept: Deleted[] = []
     for (let after: string | undefined; ; ) {
-      const batch = this.#metadata.deletedBatch(after, BATCH)
+      const batch = await this.#metadata.deletedBatch(after, BATCH)
       for (const { name, deleted } of batch) {
         const list = isRestorable(deleted, now) ? kept : gone
         list.push({ name, time: deleted.time })

@@ -1,7 +1,7 @@
 import { globToRegExp, type JsonObject, type JsonValue } from "@metricq/client"
 import { AnswerBudget, PAGE_REMEDY } from "../answer-budget.js"
 import { optionalBoolean, optionalInteger, optionalText, text, textList } from "../arguments.js"
-import { RESTORABLE_MS } from "../documents/lmdb-metadata.js"
+import { RESTORABLE_MS } from "../documents/metadata-limits.js"
 import type { MetricSelection } from "../metrics/metric-catalog.js"
 import { parsePattern } from "../metrics/pattern.js"
 import { RequestError } from "../request-error.js"

@@ -36,16 +36,20 @@ export class QueueDocuments {
   /** Write queues as they are now; `undefined` deletes what was written. */
   async write(queues: ReadonlyMap<string, KnownQueue | undefined>): Promise<void> {
     const documents = new Map<string, JsonObject | null>()
+    const written = new Map<string, number>()
     for (const [name, queue] of queues) {
       const bodies = queue ? partsOf(queue) : []
       const before = this.#parts.get(name) ?? 0
       for (let part = 0; part < Math.max(before, bodies.length); part++) {
         documents.set(`${name}/${part}`, bodies[part] ?? null)
       }
-      if (bodies.length > 0) this.#parts.set(name, bodies.length)
-      else this.#parts.delete(name)
+      written.set(name, bodies.length)
     }
     await this.#store.update("queues", [...documents.keys()], (id) => documents.get(id))
+    for (const [name, parts] of written) {
+      if (parts > 0) this.#parts.set(name, parts)
+      else this.#parts.delete(name)
+    }
   }
 }
 

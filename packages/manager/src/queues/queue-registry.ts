@@ -106,7 +106,7 @@ export class QueueRegistry {
 
   /** Write what is not written yet. */
   async close(): Promise<void> {
-    await this.#writes.flush()
+    await this.#writes.close()
   }
 
   #make(making: QueueMaking & { since: string }): KnownQueue {
