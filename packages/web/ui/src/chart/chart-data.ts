@@ -1,5 +1,6 @@
 import { cover, type Piece } from "../lib/cover.js"
-import { levelFor } from "../lib/levels.js"
+import { LAST_LEVEL, levelFor, spanOf } from "../lib/levels.js"
+import type { ChartSeries } from "./layout.js"
 import { withLive } from "./live-pieces.js"
 import type { LiveSeries } from "./live-series.js"
 import type { Span } from "./span.js"
@@ -14,26 +15,49 @@ export interface ChartData {
   headMs(): number
 }
 
+/** The part of a series that says what there is to fetch of it. */
+type Paced = Pick<ChartSeries, "name" | "rate">
+
 /** Ask for the tiles of a window, those of a period `compareMs` earlier too unless that is 0. */
 export function wishTiles(
   data: ChartData,
-  names: readonly string[],
+  series: readonly Paced[],
   span: Span,
   msPerPixel: number,
   compareMs: number,
 ) {
-  const level = levelFor(msPerPixel)
-  const wishes = names.map((metric) => ({ metric, level, span }))
-  if (compareMs > 0) {
-    const earlier = { from: span.from - compareMs, to: span.to - compareMs }
-    wishes.push(...names.map((metric) => ({ metric, level, span: earlier })))
-  }
-  data.tiles.want(wishes, Date.now(), data.headMs())
+  const wishesAt = (shift: number) =>
+    series.map((one) => {
+      const window = { from: span.from - shift, to: span.to - shift }
+      return { metric: one.name, level: levelOf(one, msPerPixel), span: reached(one, window) }
+    })
+  data.tiles.want([...wishesAt(0), ...(compareMs > 0 ? wishesAt(compareMs) : [])], Date.now(), data.headMs())
 }
 
-/** What is at hand of a metric in a stretch of time: the best tiles for this scale, and live values after them. */
-export function piecesAtHand({ tiles, live }: ChartData, name: string, span: Span, msPerPixel: number): Piece[] {
-  const find = (level: number, index: number) => tiles.find(name, level, index)
-  const pieces = cover(find, levelFor(msPerPixel), span.from, span.to)
-  return withLive(pieces, span, live.get(name)?.tiles() ?? [])
+/**
+ * What is at hand of a series in a stretch of time, and up to the next point behind it: the best tiles for this scale, and live values
+ * after them.
+ */
+export function piecesAtHand({ tiles, live }: ChartData, series: Paced, span: Span, msPerPixel: number): Piece[] {
+  const find = (level: number, index: number) => tiles.find(series.name, level, index)
+  const window = reached(series, span)
+  const pieces = cover(find, levelOf(series, msPerPixel), window.from, window.to)
+  return withLive(pieces, window, live.get(series.name)?.tiles() ?? [])
+}
+
+/** A point holds for the time before it, so between two points the one behind the window is what is seen. */
+function reached(series: Paced, { from, to }: Span): Span {
+  return { from, to: to + reachMs(series) }
+}
+
+/** An interval and a half, as no source is quite regular; 0 if the rate is not known. */
+function reachMs({ rate }: Paced): number {
+  return rate > 0 ? 1500 / rate : 0
+}
+
+/** The level for this scale; none so fine that the next point may lie many tiles away, which would have nothing more to show. */
+function levelOf(series: Paced, msPerPixel: number): number {
+  let level = levelFor(msPerPixel)
+  while (level < LAST_LEVEL && spanOf(level) < reachMs(series)) level++
+  return level
 }

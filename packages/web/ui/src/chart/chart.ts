@@ -227,8 +227,7 @@ export class Chart {
 
   #wish(): void {
     this.#wishedAt = performance.now()
-    const names = this.#series.map(({ name }) => name)
-    wishTiles(this.#data, names, this.view, this.msPerPixel, this.#compareMs)
+    wishTiles(this.#data, this.#series, this.view, this.msPerPixel, this.#compareMs)
   }
 
   #mark(marking: Marking | undefined): void {
@@ -289,7 +288,7 @@ export class Chart {
       layout: this.#layout,
       ratio: this.#surface.ratio,
       series: this.#series,
-      piecesOf: ({ name }: ChartSeries, span: Span) => piecesAtHand(this.#data, name, span, this.msPerPixel),
+      piecesOf: (series: ChartSeries, span: Span) => piecesAtHand(this.#data, series, span, this.msPerPixel),
       compareMs: this.#compareMs,
       axes: this.#axes.all,
     }
