@@ -80,6 +80,7 @@ export {
   labelText,
   MAX_LABELS,
   type Metadata,
+  type MetadataAction,
   MetricqError,
   managementQueue,
   maskUrl,

@@ -34,6 +34,7 @@ export {
   labelText,
   MAX_LABELS,
   type Metadata,
+  type MetadataAction,
   MetricqError,
   managementQueue,
   NonMonotonicTimestamps,

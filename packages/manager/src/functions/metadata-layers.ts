@@ -1,7 +1,7 @@
-import { checkMetricName, type JsonObject } from "@metricq/client"
+import { checkMetricName, type JsonObject, type MetadataAction } from "@metricq/client"
 import { isObject, object, optionalText, textList } from "../arguments.js"
 import type { LayeredMetadata } from "../metrics/layers.js"
-import type { MetadataAction, MetadataOrigin } from "../metrics/metadata-change.js"
+import type { MetadataOrigin } from "../metrics/metadata-change.js"
 import { RequestError } from "../request-error.js"
 import type { FunctionGroup, Services } from "../services.js"
 

@@ -1,16 +1,4 @@
-import type { JsonObject, JsonValue } from "@metricq/client"
-
-/** What happens to the metadata of a metric. */
-export type MetadataAction =
-  | "declare"
-  | "set"
-  | "hide"
-  | "unhide"
-  | "archive"
-  | "unarchive"
-  | "delete"
-  | "restore"
-  | "rename"
+import type { JsonObject, JsonValue, MetadataAction } from "@metricq/client"
 
 /** Who changes metadata, and how. */
 export interface MetadataOrigin {
